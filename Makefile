@@ -1,0 +1,50 @@
+# `make` lists what there is.
+CONFIG ?= config/quickstart.yaml
+ARGS ?=
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/workflow
+PYTHON_FILES := workflow tests
+
+.PHONY: help setup report plan test format docs lock clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@echo "  CONFIG=config/emnist.yaml names another study than the quickstart, ARGS=... goes to snakemake"
+
+setup:  ## Make .venv, once
+	@workflow/envs/setup.sh requirements.txt
+
+report: setup  ## Run the study CONFIG and write its report
+	@report=$$(python -m cnnbench.commands.report_path --config $(CONFIG)); \
+	snakemake --configfile $(CONFIG) $(ARGS); \
+	echo "$$report"
+
+plan: setup  ## Show what `make report` would run
+	@snakemake --dry-run --quiet rules --configfile $(CONFIG) $(ARGS)
+
+test:  ## Run every check and test
+	@workflow/envs/setup.sh requirements-test.txt
+	ruff check $(PYTHON_FILES)
+	ruff format --check $(PYTHON_FILES)
+	snakefmt --check Snakefile workflow/rules
+	mypy
+	pytest $(ARGS)
+
+format:  ## Format the code
+	@workflow/envs/setup.sh requirements-test.txt
+	ruff check --fix $(PYTHON_FILES)
+	ruff format $(PYTHON_FILES)
+	snakefmt Snakefile workflow/rules
+
+docs: setup  ## Write the config's documentation from its models
+	@python -m cnnbench.commands.write_docs
+
+lock:  ## Pin all packages anew after a change in pyproject.toml
+	@workflow/envs/lock.sh
+
+clean:  ## Remove the environment and caches; results stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,60 @@
+"""From one config file to a PDF report: `snakemake --configfile config/emnist.yaml`."""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+# The library is not installed: it is imported from here.
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
+
+from cnnbench.environment import share_with_jobs
+from cnnbench.errors import UserError
+from cnnbench.planning import make_plan
+
+share_with_jobs(os.environ)
+
+# A study given on the command line stands alone: merging it into the quickstart would leave the quickstart's keys in it.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/quickstart.yaml"
+
+
+try:
+    plan = make_plan(
+        config, " + ".join(map(str, workflow.overwrite_configfiles)) or "config/quickstart.yaml", os.environ
+    )
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/analysis.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{STUDY}/report.pdf",
+
+
+rule tables:
+    input:
+        f"{STUDY}/runs.csv",
+
+
+rule data:
+    input:
+        f"results/data/{plan.dataset}/dataset.json",
+
+
+onsuccess:
+    print(f"The report: {STUDY}/report.pdf")

@@ -1,0 +1,40 @@
+import math
+
+import pytest
+from cnnbench.analysis.intervals import estimate, intervals_overlap, sampling_half_width
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
+
+
+@pytest.mark.parametrize("values", [[0.91, 0.93], [0.88, 0.885, 0.893], [0.1, 0.5, 0.2, 0.9, 0.4]])
+def test_the_interval_is_the_t_interval_of_statsmodels(values: list[float]) -> None:
+    found = estimate(values)
+    low, high = DescrStatsW(values).tconfint_mean(alpha=0.05)
+    assert (found.n, found.mean) == (len(values), pytest.approx(sum(values) / len(values)))
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_one_value_has_a_mean_but_no_interval() -> None:
+    found = estimate([0.9])
+    assert (found.n, found.mean, found.half_width) == (1, 0.9, None)
+    assert math.isnan(found.low)
+
+
+def test_no_value_has_no_mean() -> None:
+    assert math.isnan(estimate([]).mean)
+
+
+def test_equal_values_have_an_interval_of_no_width() -> None:
+    assert estimate([0.5, 0.5, 0.5]).half_width == 0
+
+
+def test_intervals_that_touch_overlap_and_unknown_ones_say_nothing() -> None:
+    lower, upper = estimate([0.1, 0.2, 0.3]), estimate([0.8, 0.9, 1.0])
+    assert intervals_overlap(lower, upper) is False
+    assert intervals_overlap(lower, lower) is True
+    assert intervals_overlap(lower, estimate([0.2])) is None
+
+
+def test_the_chance_in_drawing_test_images_is_binomial() -> None:
+    low, high = proportion_confint(count=900, nobs=1000, alpha=0.05, method="normal")
+    assert sampling_half_width(0.9, 1000) == pytest.approx((high - low) / 2)

@@ -1,0 +1,113 @@
+"""Every registered architecture is the real one, and learns. A new architecture is tested by existing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from cnnbench.errors import UserError
+from cnnbench.models.architecture import Architecture
+from cnnbench.models.network.build import ImageFacts, build_network
+from cnnbench.models.network.complexity import count_flops, count_parameters
+from cnnbench.models.registry import architectures
+from cnnbench.study.recipe import Input, Recipe
+
+ARCHITECTURES = architectures()
+EMNIST = ImageFacts(shape=(28, 28, 1), mean=43.8, standard_deviation=84.2)
+each_architecture = pytest.mark.parametrize("name", list(ARCHITECTURES))
+
+
+def _original(architecture: Architecture) -> keras.Model:
+    images = keras.Input(architecture.published.image_shape)
+    return keras.Model(images, architecture.build(images, architecture.published.classes))
+
+
+def _small(name: str, classes: int = 10) -> keras.Model:
+    return build_network(ARCHITECTURES[name], classes, EMNIST, Recipe(input=Input(mode="pad")))
+
+
+@each_architecture
+def test_size_at_its_original_input_is_the_published_one(name: str) -> None:
+    published = ARCHITECTURES[name].published
+    network = _original(ARCHITECTURES[name])
+    assert count_parameters(network) == published.parameters
+    # Papers round, and differ in whether they count the cheap layers.
+    assert count_flops(network) == pytest.approx(published.flops, rel=0.03)
+
+
+@each_architecture
+def test_small_images_become_logits(name: str) -> None:
+    network = _small(name, classes=47)
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1)).astype(np.uint8)
+    logits = network.predict(images, verbose=0)
+    assert logits.shape == (3, 47)
+    assert np.isfinite(logits).all()
+
+
+@each_architecture
+def test_a_step_lowers_the_loss_and_moves_every_weight(name: str) -> None:
+    keras.utils.set_random_seed(0)
+    network = _small(name)
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (8, 28, 28, 1)).astype(np.uint8)
+    labels = np.arange(8) % 10
+    before = [weight.numpy() for weight in network.trainable_weights]
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network.compile(keras.optimizers.Adam(1e-4), loss, jit_compile=False)
+    first = network.train_on_batch(images, labels)
+    later = [network.train_on_batch(images, labels) for _ in range(4)]
+    assert min(later) < first
+    for weight, old in zip(network.trainable_weights, before, strict=True):
+        assert (weight.numpy() != old).any(), f"{weight.path} does not learn"
+
+
+@each_architecture
+def test_saved_network_reads_stored_images_as_before(name: str, tmp_path: Path) -> None:
+    network = _small(name)
+    images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1)).astype(np.uint8)
+    expected = network.predict(images, verbose=0)
+    network.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    np.testing.assert_allclose(loaded.predict(images, verbose=0), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_padding_is_background() -> None:
+    """The pixels around a character are as dark as its own background, and none is lost."""
+    network = build_network(
+        ARCHITECTURES["lenet5"], 10, ImageFacts((28, 28, 1), 50.0, 100.0), Recipe(input=Input(mode="pad", size=33))
+    )
+    padded = keras.Model(network.input, network.get_layer("standardise").output)
+    image = np.arange(28 * 28, dtype=np.uint8).reshape(1, 28, 28, 1)
+    result = padded.predict(image, verbose=0)
+    assert result.shape == (1, 33, 33, 1)
+    np.testing.assert_allclose(result[:, 2:30, 2:30], (image - 50.0) / 100.0, rtol=1e-5)
+    np.testing.assert_allclose(result[:, 30:], -0.5, rtol=1e-6)
+
+
+def test_input_that_cannot_fit_is_refused() -> None:
+    with pytest.raises(UserError, match=r"LeNet-5 needs images of at least 32 pixels"):
+        build_network(ARCHITECTURES["lenet5"], 10, EMNIST, Recipe(input=Input(mode="none")))
+    with pytest.raises(UserError, match=r"pad cannot bring 40 x 40 pixels to input\.size: 32"):
+        build_network(
+            ARCHITECTURES["lenet5"], 10, ImageFacts((40, 40, 1), 0.0, 1.0), Recipe(input=Input(mode="pad", size=32))
+        )
+
+
+def test_operations_of_a_convolution_by_hand() -> None:
+    images = keras.Input((8, 8, 4))
+    x = keras.layers.Conv2D(6, 3, groups=2, padding="same")(images)  # 64 positions × 6 filters × 3 · 3 · 2 weights
+    x = keras.layers.DepthwiseConv2D(3, strides=2, padding="same")(x)  # 16 positions × 6 channels × 9 weights
+    x = keras.layers.SeparableConv2D(5, 1)(x)  # 16 positions × (6 + 6 · 5) weights
+    x = keras.layers.Dense(3)(keras.layers.Flatten()(x))  # 80 × 3 weights
+    network = keras.Model(images, x)
+    assert count_flops(network) == 2 * (64 * 6 * 18 + 16 * 6 * 9 + 16 * 36 + 240)
+
+
+def test_listing_architectures_does_not_import_keras() -> None:
+    code = (
+        "import sys; from cnnbench.models.registry import architectures; architectures(); print('keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from cnnbench.reporting.context import Sources
+from cnnbench.reporting.report import write_report
+from reporting.factory import TEMPLATES, Scenario, make_sources, write_results
+from reporting.scenarios import FULL, ONE_SEED, TWO_SEEDS
+
+
+@dataclass(frozen=True)
+class MadeReport:
+    """A report, what it was made from, and its pages' text."""
+
+    root: Path
+    study_json: Path
+    sources: Sources
+    pdf: Path
+    pages: list[str]
+
+    @property
+    def text(self) -> str:
+        """The text of all pages on one line."""
+        return " ".join(self.pages)
+
+
+def read_pages(pdf: Path) -> list[str]:
+    """Return the text of each page, every gap as one space."""
+    with pdfium.PdfDocument(pdf) as document:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def make_report(scenario: Scenario, root: Path) -> MadeReport:
+    """Make up the results of `scenario` below `root`, and write the report."""
+    study_json = write_results(scenario, root)
+    sources = make_sources(study_json, root)
+    pdf = study_json.parent / "report.pdf"
+    write_report(sources, TEMPLATES, pdf)
+    return MadeReport(root, study_json, sources, pdf, read_pages(pdf))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fixed_date() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+        yield
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory, fixed_date: None) -> MadeReport:
+    """Three architectures and a ladder with three seeds on 47 classes; some runs diverged."""
+    return make_report(FULL, tmp_path_factory.mktemp("full"))
+
+
+@pytest.fixture(scope="session")
+def two_seeds(tmp_path_factory: pytest.TempPathFactory, fixed_date: None) -> MadeReport:
+    """Two architectures with two seeds on ten classes that are not EMNIST."""
+    return make_report(TWO_SEEDS, tmp_path_factory.mktemp("two_seeds"))
+
+
+@pytest.fixture(scope="session")
+def one_seed(tmp_path_factory: pytest.TempPathFactory, fixed_date: None) -> MadeReport:
+    """A ladder with one seed on unofficial data; its last step does not fit in memory."""
+    return make_report(ONE_SEED, tmp_path_factory.mktemp("one_seed"))

@@ -1,0 +1,283 @@
+"""Made-up results of whole studies, in the files that a real study leaves behind."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from cnnbench.analysis.collect import collect
+from cnnbench.analysis.confusion import confusion_matrix
+from cnnbench.analysis.findings import find_lead
+from cnnbench.analysis.leaderboard import leaderboard, runs_of
+from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
+from cnnbench.analysis.tables import read_table, write_table
+from cnnbench.data.contact_sheet import draw_contact_sheet
+from cnnbench.data.parts import Labelled
+from cnnbench.files import read_json, write_json
+from cnnbench.reporting.context import Sources
+from cnnbench.reporting.figures.accuracy import draw_accuracy
+from cnnbench.reporting.figures.canvas import draw_note
+from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.figures.ladder import draw_ladder
+from cnnbench.reporting.figures.learning_curves import draw_learning_curves
+from cnnbench.study.expansion import expand, resolved_study
+from cnnbench.study.load import load_study
+from PIL import Image, ImageDraw
+
+DIGITS = [str(digit) for digit in range(10)]
+BALANCED = [*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt"]
+BYCLASS = [*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]
+_ALIKE = ["0O", "1I", "1L", "IL", "5S", "2Z", "9q", "gq", "Ff", "8B", "9g", "4Y", "UV", "VY", "hn", "6G", "Dd", "cC"]
+TEMPLATES = Path(__file__).parents[2] / "report"
+STYLE = TEMPLATES / "figures.mplstyle"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the expansion and the made-up training know of an architecture."""
+
+    title: str
+    parameters: int
+    flops: int
+    accuracy: float
+    """Mean test accuracy to make up."""
+    default_size: int = 32
+    minimum_size: int = 32
+
+
+ARCHITECTURES = {
+    "lenet5": Facts("LeNet-5", 64_811, 836_148, 0.862),
+    "resnet50": Facts("ResNet-50", 23_677_743, 167_391_232, 0.889),
+    "mobilenet_v2": Facts("MobileNetV2", 2_317_615, 12_418_560, 0.8875),
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A study and how its runs are to end."""
+
+    config: dict[str, Any]
+    classes: list[str]
+    test_images_per_class: int
+    title: str
+    official: bool | None
+    note: str | None = None
+    accuracy: Callable[[str, Mapping[str, Any]], float] = lambda architecture, recipe: (
+        ARCHITECTURES[architecture].accuracy
+    )
+    spread: float = 0.0015
+    """Standard deviation over seeds."""
+    fails: Callable[[str, Mapping[str, Any], int], str | None] = lambda architecture, recipe, seed: None
+    """The status of a run that is to fail, or None."""
+
+
+def write_results(scenario: Scenario, root: Path) -> Path:
+    """Write `study.json`, the dataset's summary and all runs below `root`; return the path of `study.json`."""
+    study = load_study(scenario.config, "factory")
+    resolved = resolved_study(study, expand(study, ARCHITECTURES, "factory"))
+    path = root / "results/studies" / study.name / "study.json"
+    write_json(path, resolved)
+    dataset = _dataset(scenario, study.dataset.preparation())
+    folder = root / "results/data" / resolved["dataset"]
+    write_json(folder / "dataset.json", dataset)
+    _draw_samples(scenario.classes, folder / "contact_sheet.png")
+    for run in resolved["runs"]:
+        _write_run(scenario, run, dataset, resolved["dataset"], root / run["folder"])
+    return path
+
+
+def make_sources(study_json: Path, root: Path) -> Sources:
+    """Gather the tables, draw all figures, and return what the report is made from."""
+    study, folder = read_resolved_study(study_json), study_json.parent
+    titles = {name: facts.title for name, facts in ARCHITECTURES.items()}
+    tables = {}
+    for name, table in vars(collect(study, root, titles)).items():
+        write_table(folder / f"{name}.csv", table)
+        tables[name] = read_table(folder / f"{name}.csv")
+    draw_figures(study, tables, folder / "figures")
+    data = root / "results/data" / study.dataset
+    return Sources(
+        study=study,
+        runs=tables["runs"],
+        histories=tables["histories"],
+        per_class=tables["per_class"],
+        confusion=tables["confusion"],
+        dataset=read_json(data / "dataset.json"),
+        contact_sheet=data / "contact_sheet.png",
+        figures=folder / "figures",
+    )
+
+
+def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Draw all figures of a study into `folder`."""
+    runs = tables["runs"]
+    for experiment in study.experiments:
+        file = f"{experiment.name}.svg"
+        draw_accuracy(experiment, runs, STYLE, folder / "accuracy" / file)
+        draw_learning_curves(experiment, runs, tables["histories"], STYLE, folder / "learning_curves" / file)
+        if experiment.kind == "ladder":
+            draw_ladder(experiment, runs, STYLE, folder / "ladder" / file)
+    lead = find_lead(leaderboard(study, runs))
+    if lead is None:
+        draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")
+    else:
+        matrix = confusion_matrix(tables["confusion"], runs_of(lead.best, runs))
+        draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
+    count = len(scenario.classes)
+    parts = ("train", "validation", "test")
+    arrays = [f"{part}_{kind}.npy" for part in parts for kind in ("images", "labels")]
+    members = [f"gzip/emnist-{part}-{kind}-ubyte.gz" for part in ("train", "test") for kind in ("images", "labels")]
+    return {
+        "name": "emnist",
+        "split": "balanced",
+        "title": scenario.title,
+        "note": scenario.note,
+        "official": scenario.official,
+        "source": {"members": {name: {"bytes": 1000, "sha256": _sha256(name)} for name in members}},
+        "image": {"height": 28, "width": 28, "channels": 1},
+        "classes": scenario.classes,
+        "counts": {
+            "train": [2160] * count,
+            "validation": [240] * count,
+            "test": [scenario.test_images_per_class] * count,
+        },
+        "preparation": preparation,
+        "checksums": {name: _sha256(name) for name in arrays},
+        "pixels": {"mean": 44.2, "standard_deviation": 84.9},
+    }
+
+
+def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any], key: str, folder: Path) -> None:
+    random = np.random.default_rng(int(_sha256(run["id"])[:8], 16))
+    recipe, facts = run["recipe"], ARCHITECTURES[run["architecture"]]
+    status = scenario.fails(run["architecture"], recipe, run["seed"])
+    target = scenario.accuracy(run["architecture"], recipe) + scenario.spread * random.standard_normal()
+    history = _history(random, recipe, target, status)
+    best = int(history["validation_accuracy"].idxmax()) + 1 if status is None else None
+    reasons = {
+        "diverged": f"diverged in epoch {len(history)}: training loss nan, validation loss nan",
+        "out_of_memory": f"out of memory with a batch of {recipe['batch_size']}: RESOURCE_EXHAUSTED",
+    }
+    reason = reasons[status] if status else None
+    write_json(folder / "recipe.json", recipe)
+    history.to_csv(folder / "history.csv", index=False)
+    training = {
+        "status": status or "done",
+        "reason": reason,
+        "dataset": {"dataset": key, "official": dataset["official"], "checksums": dataset["checksums"]},
+        "architecture": run["architecture"],
+        "seed": run["seed"],
+        "backend": "tensorflow",
+        "parameters": facts.parameters,
+        "flops": facts.flops,
+        "epochs": len(history),
+        "best_epoch": best,
+        "seconds": float(history["seconds"].sum()),
+        "images_per_second": float(history["images_per_second"].median()) if len(history) else None,
+        "peak_memory_bytes": 2_400_000_000,
+        "peak_device_memory_bytes": None,
+        "hardware": {
+            "device": "CPU",
+            "name": "Example CPU @ 2.60GHz",
+            "cores": 8,
+            "threads": 4,
+            "memory_bytes": 16_800_000_000,
+        },
+        "versions": {
+            "python": "3.11.7",
+            "cnnbench": "0.1.0",
+            "keras": "3.10",
+            "tensorflow": "2.21.0",
+            "numpy": "2.4.6",
+        },
+        "code": _sha256(run["architecture"])[:10],
+    }
+    write_json(folder / "training.json", training)
+    metrics = {"status": status or "done", "reason": reason}
+    if status is None:
+        metrics |= _metrics(_confusions(random, scenario, target), scenario.classes)
+    write_json(folder / "metrics.json", metrics)
+
+
+def _history(random: np.random.Generator, recipe: Mapping[str, Any], target: float, status: str | None) -> pd.DataFrame:
+    epochs = {None: recipe["epochs"], "diverged": min(3, recipe["epochs"]), "out_of_memory": 0}[status]
+    epoch = np.arange(1, epochs + 1)
+    speed = 40_000 / (1 + 0.02 * random.random(epochs))
+    growth = 1 - 0.55 * np.exp(-0.6 * epoch)
+    accuracy = np.clip((target + 0.03) * growth + 0.004 * random.standard_normal(epochs), 0, 0.999)
+    validation = np.clip(target * (growth - 0.0009 * epoch) + 0.004 * random.standard_normal(epochs), 0, 0.999)
+    loss, validation_loss = 3.2 * (1 - accuracy) + 0.02, 3.2 * (1 - validation) + 0.02 + 0.006 * epoch
+    if status == "diverged":
+        loss = np.array([0.9, 42.0, np.nan])[-epochs:]
+        validation_loss = np.array([1.4, 180.0, np.nan])[-epochs:]
+        accuracy, validation = np.array([0.7, 0.2, 0.02])[-epochs:], np.array([0.66, 0.15, 0.02])[-epochs:]
+    return pd.DataFrame(
+        {
+            "epoch": epoch,
+            "learning_rate": recipe["learning_rate"],
+            "loss": loss,
+            "accuracy": accuracy,
+            "validation_loss": validation_loss,
+            "validation_accuracy": validation,
+            "seconds": 100_000 / speed,
+            "images_per_second": speed,
+        }
+    )
+
+
+def _confusions(random: np.random.Generator, scenario: Scenario, accuracy: float) -> np.ndarray[Any, Any]:
+    """Return counts whose mistakes fall mostly on characters that look alike."""
+    names, per_class = scenario.classes, scenario.test_images_per_class
+    weights = np.full((len(names), len(names)), 0.02)
+    for first, second in _ALIKE:
+        if first in names and second in names:
+            weights[names.index(first), names.index(second)] = 4.0
+            weights[names.index(second), names.index(first)] = 3.0
+    np.fill_diagonal(weights, 0)
+    weights /= weights.sum()
+    errors = round((1 - accuracy) * per_class * len(names))
+    matrix = random.multinomial(errors, weights.ravel()).reshape(weights.shape)
+    while (over := matrix.sum(axis=1) > per_class).any():
+        matrix[over] = matrix[over] * 0.9
+    return matrix + np.diag(per_class - matrix.sum(axis=1))
+
+
+def _metrics(matrix: np.ndarray[Any, Any], classes: list[str]) -> dict[str, Any]:
+    hits = matrix.diagonal()
+    recall, precision = hits / matrix.sum(axis=1), hits / np.maximum(matrix.sum(axis=0), 1)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    accuracy = float(hits.sum() / matrix.sum())
+    return {
+        "test_images": int(matrix.sum()),
+        "accuracy": accuracy,
+        "top5_accuracy": min(1.0, accuracy + 0.1),
+        "macro_precision": float(precision.mean()),
+        "macro_recall": float(recall.mean()),
+        "macro_f1": float(f1.mean()),
+        "log_loss": 3 * (1 - accuracy),
+        "expected_calibration_error": 0.021,
+        "per_class": [
+            {"class": name, "precision": float(p), "recall": float(r), "f1": float(f), "support": int(n)}
+            for name, p, r, f, n in zip(classes, precision, recall, f1, matrix.sum(axis=1), strict=True)
+        ],
+        "confusion_matrix": matrix.tolist(),
+    }
+
+
+def _draw_samples(classes: list[str], path: Path) -> None:
+    images, labels = [], np.repeat(np.arange(len(classes)), 10)
+    for label in labels:
+        image = Image.new("L", (28, 28))
+        ImageDraw.Draw(image).text((6, 0), classes[label][:1], fill=255, font_size=24)
+        images.append(np.asarray(image)[..., None])
+    draw_contact_sheet(Labelled(np.stack(images), labels), classes, path)

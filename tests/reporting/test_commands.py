@@ -1,0 +1,95 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from reporting.conftest import MadeReport
+from reporting.factory import STYLE, TEMPLATES
+
+LIBRARY = Path(__file__).parents[2] / "workflow"
+COMMANDS = [
+    "aggregate",
+    "draw_accuracy",
+    "draw_confusion_matrix",
+    "draw_ladder",
+    "draw_learning_curves",
+    "write_report",
+]
+
+
+def run(command: str, *flags: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a rule does, with `folder` as the working directory."""
+    return subprocess.run(
+        [sys.executable, "-m", f"cnnbench.commands.{command}", *map(str, flags)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(LIBRARY), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_aggregate_writes_the_four_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
+    done = run("aggregate", "--study", two_seeds.study_json, "--output-folder", tmp_path, folder=two_seeds.root)
+    assert done.returncode == 0, done.stderr
+    for name in ("runs.csv", "histories.csv", "per_class.csv", "confusion.csv"):
+        assert (tmp_path / name).read_bytes() == (two_seeds.study_json.parent / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("command", "flags", "figure"),
+    [
+        ("draw_accuracy", ["--experiment", "ladder"], "accuracy/ladder.svg"),
+        (
+            "draw_learning_curves",
+            ["--experiment", "ladder", "--histories", "histories.csv"],
+            "learning_curves/ladder.svg",
+        ),
+        ("draw_ladder", ["--experiment", "ladder"], "ladder/ladder.svg"),
+        ("draw_confusion_matrix", ["--confusion", "confusion.csv"], "confusion_matrix.svg"),
+    ],
+)
+def test_a_drawing_command_draws_its_figure(
+    full: MadeReport, tmp_path: Path, command: str, flags: list[str], figure: str
+) -> None:
+    shared = ["--study", "study.json", "--runs", "runs.csv", "--style", STYLE, "--output", tmp_path / "figure.svg"]
+    done = run(command, *shared, *flags, folder=full.study_json.parent)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "figure.svg").read_bytes() == (full.sources.figures / figure).read_bytes()
+
+
+def test_an_unknown_experiment_is_a_message_and_no_traceback(full: MadeReport, tmp_path: Path) -> None:
+    flags = ["--study", "study.json", "--runs", "runs.csv", "--style", STYLE, "--output", tmp_path / "x.svg"]
+    done = run("draw_accuracy", *flags, "--experiment", "nothing", folder=full.study_json.parent)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the study has no experiment 'nothing' (allowed: architectures,")
+
+
+def test_a_machine_without_fonts_writes_the_same_report(two_seeds: MadeReport, tmp_path: Path) -> None:
+    no_fonts = tmp_path / "fonts.conf"
+    no_fonts.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    inputs = {
+        "study": "study.json",
+        "runs": "runs.csv",
+        "histories": "histories.csv",
+        "per-class": "per_class.csv",
+        "confusion": "confusion.csv",
+        "dataset": two_seeds.sources.contact_sheet.with_name("dataset.json"),
+        "contact-sheet": two_seeds.sources.contact_sheet,
+        "figures": "figures",
+        "templates": TEMPLATES,
+        "output": tmp_path / "report.pdf",
+    }
+    flags = [part for name, value in inputs.items() for part in (f"--{name}", value)]
+    done = run("write_report", *flags, folder=two_seeds.study_json.parent, FONTCONFIG_FILE=str(no_fonts))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report.pdf").read_bytes() == two_seeds.pdf.read_bytes()
+
+
+def test_no_command_loads_a_deep_learning_library() -> None:
+    imports = "; ".join(f"import cnnbench.commands.{command}" for command in COMMANDS)
+    heavy = "{'keras', 'tensorflow', 'jax', 'torch', 'snakemake'}"
+    code = f"import sys; {imports}; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(LIBRARY)}, check=False)
+    assert done.returncode == 0

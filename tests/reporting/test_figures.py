@@ -1,0 +1,59 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cnnbench.reporting.figures.accuracy import draw_accuracy
+from cnnbench.reporting.figures.canvas import MAXIMUM_HEIGHT
+from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.figures.ladder import draw_ladder
+from cnnbench.reporting.figures.learning_curves import draw_learning_curves
+from reporting.conftest import MadeReport
+from reporting.factory import BYCLASS, DIGITS, STYLE
+
+
+def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
+    figures = list(full.sources.figures.rglob("*.svg"))
+    assert len(figures) == 2 * 3 + 1 + 1
+    for figure in figures:
+        svg = figure.read_text()
+        assert "<image" not in svg
+        assert "<text" not in svg
+
+
+def test_the_same_figure_has_the_same_bytes(full: MadeReport, tmp_path: Path) -> None:
+    experiment = full.sources.study.experiment("ladder")
+    draw_ladder(experiment, full.sources.runs, STYLE, tmp_path / "ladder.svg")
+    drawn = (full.sources.figures / "ladder" / "ladder.svg").read_bytes()
+    assert (tmp_path / "ladder.svg").read_bytes() == drawn
+
+
+@pytest.mark.parametrize(
+    "classes", [DIGITS, [f"{letter}/{letter.lower()}" for letter in "ABC"], BYCLASS, ["a long name"] * 2]
+)
+def test_a_confusion_matrix_of_any_size_is_drawn(classes: list[str], tmp_path: Path) -> None:
+    matrix = pd.DataFrame([[9] * len(classes)] * len(classes), index=classes, columns=classes)
+    draw_confusion_matrix(matrix, "Title", STYLE, tmp_path / "matrix.svg")
+    assert (tmp_path / "matrix.svg").stat().st_size < 1_000_000
+
+
+def test_an_experiment_of_many_rows_is_drawn_on_one_page(full: MadeReport, tmp_path: Path) -> None:
+    experiment = full.sources.study.experiment("architectures")
+    many = replace(experiment, rows=[replace(row, label=f"$ row {n}") for n in range(20) for row in experiment.rows])
+    draw_accuracy(many, full.sources.runs, STYLE, tmp_path / "accuracy.svg")
+    draw_learning_curves(many, full.sources.runs, full.sources.histories, STYLE, tmp_path / "curves.svg")
+    for figure in ("accuracy.svg", "curves.svg"):
+        height = re.search(r'<svg[^>]* height="([0-9.]+)pt"', (tmp_path / figure).read_text())
+        assert height is not None
+        assert float(height[1]) <= 72 * MAXIMUM_HEIGHT + 0.1
+
+
+def test_an_experiment_without_a_finished_run_has_figures_that_say_so(full: MadeReport, tmp_path: Path) -> None:
+    experiment, runs = full.sources.study.experiment("ladder"), full.sources.runs.copy()
+    runs[["status", "accuracy"]] = ["diverged", None]
+    epochs = pd.DataFrame(columns=["run", "epoch"])
+    draw_accuracy(experiment, runs, STYLE, tmp_path / "accuracy.svg")
+    draw_ladder(experiment, runs, STYLE, tmp_path / "ladder.svg")
+    draw_learning_curves(experiment, runs, epochs, STYLE, tmp_path / "curves.svg")
+    assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg"}

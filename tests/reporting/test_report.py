@@ -1,0 +1,146 @@
+import ctypes
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+import pytest
+from cnnbench.errors import UserError
+from cnnbench.reporting.report import write_report
+from reporting.conftest import MadeReport, make_report, read_pages
+from reporting.factory import TEMPLATES
+from reporting.scenarios import ONE_SEED
+
+
+def test_the_numbers_are_those_of_the_tables(full: MadeReport) -> None:
+    runs = full.sources.runs
+    means = runs[runs["status"] == "done"].groupby(["architecture", "recipe_hash"])["accuracy"].mean()
+    assert len(means) == 13
+    for mean in means:
+        assert f"{100 * mean:.2f} ±" in full.text
+    best = runs[(runs["architecture"] == means.idxmax()[0]) & (runs["recipe_hash"] == means.idxmax()[1])]["accuracy"]
+    half = best.std() / 3**0.5 * 4.302652729911275  # the 97.5 % point of Student's t with 2 degrees of freedom
+    assert f"The 95% interval is {100 * best.mean():.2f} ± {100 * half:.2f}% (3 seeds)" in full.text
+    assert "Ada Example and Ben Sample" in full.pages[0]
+    assert "1 January 2026" in full.pages[0]
+
+
+def test_failures_are_told_where_they_matter(full: MadeReport) -> None:
+    assert "4 of 42 runs were not finished." in full.text
+    assert "diverged in epoch 3: training loss nan, validation loss nan" in full.text
+    assert "2 of 3" in full.text
+    assert "0 of 3" in full.text
+
+
+def test_the_appendix_lists_recipes_checksums_and_versions(full: MadeReport) -> None:
+    for run in full.sources.study.runs:
+        assert run["recipe_hash"] in full.text
+    together = full.text.replace(" ", "")
+    for checksum in full.sources.dataset["checksums"].values():
+        assert checksum in together
+    for expected in ("keras 3.10", "Example CPU", "seeds: - 0 - 1 - 2"):
+        assert expected in full.text
+
+
+def test_official_data_needs_no_warning_and_other_data_has_one(
+    full: MadeReport, two_seeds: MadeReport, one_seed: MadeReport
+) -> None:
+    assert "accuracies here are not" not in full.text
+    assert "not the official EMNIST data: accuracies here are not published EMNIST accuracies" in one_seed.text
+    assert "These images are not EMNIST: accuracies here are not EMNIST accuracies" in two_seeds.text
+    assert "1,797 digits that come with scikit-learn" in two_seeds.text
+
+
+def test_one_seed_has_no_interval_and_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
+    assert "Every result stands on a single seed." in one_seed.text
+    results = one_seed.text[one_seed.text.index("Leaderboard. Accuracies") : one_seed.text.index("Failed runs These")]
+    assert "± 0" not in results
+    assert "one seed: open" in results
+    assert "out of memory with a batch of 65536" in one_seed.text
+
+
+def test_a_study_without_any_result_still_has_a_report(tmp_path: Path) -> None:
+    made = make_report(replace(ONE_SEED, fails=lambda architecture, recipe, seed: "diverged"), tmp_path)
+    assert "No run was finished." in made.text
+    assert "3 of 3 runs were not finished." in made.text
+
+
+def test_the_contents_lead_to_the_pages_they_name(full: MadeReport) -> None:
+    experiments = [experiment.heading for experiment in full.sources.study.experiments]
+    closing = ["Confusions", "Failed runs", "How to read the numbers", "Appendix"]
+    headings = ["Key findings", "The data", "Leaderboard", *experiments, *closing]
+    with pdfium.PdfDocument(full.pdf) as document:
+        targets = link_targets(document, 1)
+        outline = {bookmark.get_title(): bookmark.get_dest().get_index() for bookmark in document.get_toc()}
+    for number, (heading, target) in enumerate(zip(headings, targets, strict=True), start=1):
+        assert f"{number} {heading} {target + 1}" in full.pages[1]
+        assert f"{number} {heading}" in full.pages[target]
+        assert outline[heading] == target
+
+
+def test_every_font_is_embedded_and_the_reports_own(full: MadeReport) -> None:
+    names = set()
+    with pdfium.PdfDocument(full.pdf) as document:
+        for page in document:
+            for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5):
+                font = raw.FPDFTextObj_GetFont(text.raw)
+                assert raw.FPDFFont_GetIsEmbedded(font) == 1
+                name = ctypes.create_string_buffer(100)
+                raw.FPDFFont_GetBaseFontName(font, name, 100)
+                names.add(name.value.decode().partition("+")[2])
+    assert names
+    assert all(name.startswith("Report") for name in names), "the report's own families, none of the system's"
+
+
+def test_the_contact_sheet_is_the_only_bitmap(full: MadeReport) -> None:
+    with pdfium.PdfDocument(full.pdf) as document:
+        images = [len(list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))) for page in document]
+    assert sum(images) == 1
+
+
+def test_no_text_is_outside_the_page(full: MadeReport, one_seed: MadeReport) -> None:
+    for made in (full, one_seed):
+        with pdfium.PdfDocument(made.pdf) as document:
+            for page in document:
+                width, height = page.get_size()
+                for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5):
+                    left, bottom, right, top = text.get_bounds()
+                    assert 0 <= left <= right <= width
+                    assert 0 <= bottom <= top <= height
+
+
+def test_the_same_results_give_the_same_bytes(two_seeds: MadeReport, tmp_path: Path) -> None:
+    write_report(two_seeds.sources, TEMPLATES, tmp_path / "again.pdf")
+    assert (tmp_path / "again.pdf").read_bytes() == two_seeds.pdf.read_bytes()
+
+
+def test_runs_on_other_data_are_refused(two_seeds: MadeReport, tmp_path: Path) -> None:
+    dataset = {**two_seeds.sources.dataset, "checksums": {"train_images.npy": "0" * 64}}
+    with pytest.raises(UserError, match="4 of 4 runs were trained on other data"):
+        write_report(replace(two_seeds.sources, dataset=dataset), TEMPLATES, tmp_path / "report.pdf")
+
+
+def test_a_missing_figure_is_named_and_leaves_no_report(two_seeds: MadeReport, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"accuracy/architectures\.svg: this figure is missing"):
+        write_report(replace(two_seeds.sources, figures=tmp_path), TEMPLATES, tmp_path / "report.pdf")
+    assert not (tmp_path / "report.pdf").exists()
+
+
+def test_text_of_a_user_is_text_and_not_markup(two_seeds: MadeReport, tmp_path: Path) -> None:
+    study = two_seeds.sources.study
+    config = {**study.config, "title": "A <b>bold</b> & {{ braced }} title"}
+    write_report(replace(two_seeds.sources, study=replace(study, config=config)), TEMPLATES, tmp_path / "report.pdf")
+    assert "A <b>bold</b> & {{ braced }} title" in read_pages(tmp_path / "report.pdf")[0]
+
+
+def link_targets(document: pdfium.PdfDocument, page: int) -> list[int]:
+    """Return the page index of each place that the links of a page lead to, in the order of the links.
+
+    A link has several areas (its block, its number, its text), all with the same place.
+    """
+    opened, position, link = document[page], ctypes.c_int(0), raw.FPDF_LINK()
+    places = []
+    while raw.FPDFLink_Enumerate(opened.raw, position, link):
+        target = pdfium.PdfDest(raw.FPDFLink_GetDest(document.raw, link), document)
+        places.append((target.get_index(), *target.get_view()[1]))
+    return [place[0] for place in dict.fromkeys(places)]

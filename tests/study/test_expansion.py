@@ -1,0 +1,117 @@
+"""A study becomes exactly the runs that its experiments ask for, each under a name that says what it is."""
+
+from typing import Any
+
+import pytest
+from cnnbench.files import canonical_json
+from cnnbench.models.registry import architectures
+from cnnbench.study.expansion import Run, expand, recipe_hash, resolved_study, runs_of
+from cnnbench.study.load import load_study
+from cnnbench.study.recipe import Input, Recipe
+
+GRID = {"kind": "grid", "name": "nets", "question": "Which?", "architectures": ["lenet5", "resnet50"]}
+
+
+def _runs(*experiments: dict[str, Any], **keys: Any) -> dict[str, Run]:
+    study = load_study({"name": "mine", "title": "Mine", "experiments": list(experiments), **keys}, "mine.yaml")
+    return runs_of(study, expand(study, architectures(), "mine.yaml"))
+
+
+def test_grid_has_every_combination() -> None:
+    grid = {**GRID, "values": {"batch_size": [64, 256], "learning_rate": [0.1, 0.2, 0.3]}}
+    runs = _runs(grid, seeds=[0, 1]).values()
+    assert len(runs) == 2 * 2 * 3 * 2
+    assert {(run.architecture, run.recipe.batch_size, run.recipe.learning_rate, run.seed) for run in runs} == {
+        (architecture, batch_size, learning_rate, seed)
+        for architecture in ("lenet5", "resnet50")
+        for batch_size in (64, 256)
+        for learning_rate in (0.1, 0.2, 0.3)
+        for seed in (0, 1)
+    }
+
+
+def test_steps_of_a_ladder_add_up() -> None:
+    ladder = {
+        "kind": "ladder",
+        "name": "steps",
+        "question": "What?",
+        "architecture": "lenet5",
+        "recipe": {"epochs": 3},
+        "steps": [
+            {"name": "a", "change": {"batch_size": 2048}},
+            {"name": "b", "change": {"schedule": "reduce_on_plateau"}},
+            {"name": "c", "change": {"batch_size": 64}},
+        ],
+    }
+    recipes = [run.recipe for run in _runs(ladder, seeds=[0]).values()]
+    assert [recipe.batch_size for recipe in recipes] == [256, 2048, 2048, 64]
+    assert [recipe.schedule.name for recipe in recipes] == ["constant", "constant", *["reduce_on_plateau"] * 2]
+    assert {recipe.epochs for recipe in recipes} == {3}
+
+
+def test_experiments_share_equal_runs() -> None:
+    assert list(_runs(GRID)) == list(_runs(GRID, {**GRID, "name": "again"}))
+
+
+def test_runs_do_not_depend_on_names_titles_or_order() -> None:
+    renamed = {**GRID, "name": "other", "title": "Other", "question": "?", "architectures": ["resnet50", "lenet5"]}
+    assert {run.folder for run in _runs(GRID).values()} == {
+        run.folder for run in _runs(renamed, name="other", title="Other").values()
+    }
+
+
+def test_saying_a_default_changes_nothing() -> None:
+    assert list(_runs(GRID)) == list(_runs(GRID, recipe={"epochs": 12, "schedule": "constant", "learning_rate": 1e-3}))
+
+
+def test_recipe_leaves_nothing_implicit() -> None:
+    (run,) = _runs({**GRID, "architectures": ["lenet5"]}, seeds=[0]).values()
+    assert run.recipe.input == Input(mode="pad", size=32)
+    # `early_stopping: null` says that there is none.
+    assert [key for key, value in run.recipe.model_dump().items() if value is None] == ["early_stopping"]
+
+
+@pytest.mark.parametrize("key", sorted(Recipe.model_fields))
+def test_every_key_of_the_recipe_is_part_of_its_identity(key: str) -> None:
+    other = {
+        "backend": "jax",
+        "epochs": 13,
+        "batch_size": 1,
+        "optimizer": "sgd",
+        "learning_rate": 0.002,
+        "weight_decay": 0.1,
+        "schedule": "reduce_on_plateau",
+        "input": {"mode": "resize"},
+        "batch_norm_momentum": 0.99,
+        "label_smoothing": 0.1,
+        "early_stopping": 3,
+        "selection": "validation_loss",
+    }
+    assert recipe_hash(Recipe()) != recipe_hash(Recipe.model_validate({key: other[key]}))
+
+
+def test_swapped_values_are_another_run() -> None:
+    one = recipe_hash(Recipe(weight_decay=0.1, label_smoothing=0.2))
+    assert one != recipe_hash(Recipe(weight_decay=0.2, label_smoothing=0.1))
+
+
+def test_location_of_the_archive_is_not_part_of_the_identity() -> None:
+    here = _runs(GRID, dataset={"name": "emnist", "archive": "a.zip"})
+    there = _runs(GRID, dataset={"name": "emnist", "archive": "b.zip", "sha256": "0" * 64})
+    assert {run.folder for run in here.values()} == {run.folder for run in there.values()}
+
+
+@pytest.mark.parametrize("change", [{"split": "letters"}, {"validation_fraction": 0.2}, {"seed": 1}, {"subset": 0.5}])
+def test_how_the_data_is_divided_is_part_of_the_identity(change: dict[str, Any]) -> None:
+    one = _runs(GRID, dataset={"name": "emnist"})
+    other = _runs(GRID, dataset={"name": "emnist", **change})
+    assert not {run.folder for run in one.values()} & {run.folder for run in other.values()}
+
+
+def test_resolved_study_names_the_runs_of_every_row() -> None:
+    study = load_study({"name": "mine", "title": "Mine", "experiments": [GRID], "seeds": [3, 4]}, "mine.yaml")
+    resolved = resolved_study(study, expand(study, architectures(), "mine.yaml"))
+    ids = [run["id"] for run in resolved["runs"]]
+    assert [run for row in resolved["experiments"][0]["rows"] for run in row["runs"]] == ids
+    assert [row["label"] for row in resolved["experiments"][0]["rows"]] == ["LeNet-5", "ResNet-50"]
+    assert canonical_json(resolved)

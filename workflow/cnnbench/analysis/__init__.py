@@ -1,0 +1,1 @@
+"""Analysis: tables over the runs of a study."""

@@ -1,0 +1,16 @@
+"""What the commands that draw have in common."""
+
+import argparse
+from pathlib import Path
+
+
+def figure_parser(name: str, description: str | None, of_experiment: bool = True) -> argparse.ArgumentParser:
+    """Return a parser with the flags of every figure: study, runs, style, output and, if wanted, the experiment."""
+    parser = argparse.ArgumentParser(prog=f"cnnbench.commands.{name}", description=description)
+    parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
+    parser.add_argument("--runs", type=Path, required=True, help="the table of runs, runs.csv")
+    parser.add_argument("--style", type=Path, required=True, help="the matplotlib style sheet")
+    parser.add_argument("--output", type=Path, required=True, help="the .svg file to write")
+    if of_experiment:
+        parser.add_argument("--experiment", required=True, help="name of the experiment to draw")
+    return parser

@@ -1,0 +1,37 @@
+"""Prepare a dataset: fetch it if need be, check it, divide it, write arrays."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.data.download import fetch
+from cnnbench.data.prepare import prepare
+from cnnbench.study.dataset import DatasetSettings
+
+
+def main() -> None:
+    """Read the command line and prepare."""
+    parser = argparse.ArgumentParser(prog="cnnbench.commands.prepare", description=__doc__)
+    parser.add_argument("--dataset", required=True, help="how to divide it: a study's dataset section as JSON")
+    parser.add_argument("--archive", default="", help="path or URL of the archive, for emnist and sample")
+    parser.add_argument("--sha256", default="", help="expected SHA-256 of the archive")
+    parser.add_argument("--downloads", type=Path, default=Path("resources"), help="where downloads are kept")
+    parser.add_argument("--folder", type=Path, required=True, help="where to write")
+    arguments = parser.parse_args()
+    settings = DatasetSettings.model_validate(json.loads(arguments.dataset))
+    started = time.monotonic()
+    archive = None
+    if arguments.archive:
+        archive = fetch(arguments.archive, arguments.sha256 or None, arguments.downloads)
+    content = prepare(settings, archive, arguments.folder)
+    sizes = ", ".join(f"{sum(counts):,} {part}" for part, counts in content["counts"].items())
+    print(
+        f"{content['title']}: {sizes} images of {len(content['classes'])} classes; {time.monotonic() - started:.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    with user_errors_without_traceback():
+        main()

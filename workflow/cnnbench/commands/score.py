@@ -1,0 +1,33 @@
+"""Compute the metrics of one run from its predictions."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.data.arrays import read_dataset
+from cnnbench.evaluation.metrics import all_metrics
+from cnnbench.files import read_json, write_json
+
+
+def main() -> None:
+    """Read the command line and write `metrics.json`."""
+    parser = argparse.ArgumentParser(prog="cnnbench.commands.score", description=__doc__)
+    parser.add_argument("--dataset", type=Path, required=True, help="folder of the prepared dataset")
+    parser.add_argument("--training", type=Path, required=True, help="the run's training.json")
+    parser.add_argument("--predictions", type=Path, required=True, help="the run's predictions.npz")
+    parser.add_argument("--output", type=Path, required=True, help="the metrics.json to write")
+    arguments = parser.parse_args()
+    training = read_json(arguments.training)
+    metrics = {"status": training["status"], "reason": training["reason"]}
+    if training["status"] == "done":
+        with np.load(arguments.predictions) as predictions:
+            classes = read_dataset(arguments.dataset)["classes"]
+            metrics |= all_metrics(predictions["probabilities"], predictions["labels"], classes)
+    write_json(arguments.output, metrics)
+
+
+if __name__ == "__main__":
+    with user_errors_without_traceback():
+        main()

@@ -1,0 +1,1 @@
+"""Datasets: download, IDX files, preparation, splits, the embedded sample."""

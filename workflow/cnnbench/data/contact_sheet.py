@@ -1,0 +1,44 @@
+"""A picture of the dataset for a person to check: a row of samples for every class."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import font_manager
+from PIL import Image, ImageDraw, ImageFont
+
+from cnnbench.data.parts import Labelled
+from cnnbench.files import write_atomically
+
+SAMPLES = 10
+SCALE = 2
+GAP = 4
+ROWS_A_COLUMN = 16
+LABEL_WIDTH = 64
+BACKGROUND = 255
+
+
+def draw_contact_sheet(part: Labelled, classes: list[str], path: Path) -> None:
+    """Draw the first ten images of every class, ink dark on light, in columns of 16 classes."""
+    height, width = (side * SCALE for side in part.images.shape[1:3])
+    row_height, block_width = height + GAP, LABEL_WIDTH + SAMPLES * (width + GAP) + 3 * GAP
+    columns = -(-len(classes) // ROWS_A_COLUMN)
+    rows = -(-len(classes) // columns)
+    sheet = Image.new("RGB", (columns * block_width, rows * row_height + GAP), (BACKGROUND,) * 3)
+    draw = ImageDraw.Draw(sheet)
+    # matplotlib brings this font along, so that the sheet looks alike on every machine.
+    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans", fallback_to_default=True), 20)
+    for index, name in enumerate(classes):
+        x, y = index // rows * block_width, index % rows * row_height + GAP
+        draw.text((x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=font, anchor="rm")
+        for position, image in enumerate(part.images[np.flatnonzero(part.labels == index)[:SAMPLES]]):
+            sheet.paste(_picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
+    with write_atomically(path) as temporary:
+        sheet.save(temporary, optimize=True)
+
+
+def _picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
+    grey = image.shape[-1] == 1
+    # White ink on black is how EMNIST stores it; dark on light is how one reads.
+    picture = Image.fromarray(255 - image[..., 0]) if grey else Image.fromarray(image)
+    return picture.resize(size, Image.Resampling.BILINEAR).convert("RGB")

@@ -1,0 +1,116 @@
+"""From a source of images to arrays that training can map into memory."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnbench.data.contact_sheet import draw_contact_sheet
+from cnnbench.data.division import divide, reduce
+from cnnbench.data.emnist import read_emnist
+from cnnbench.data.own import read_folder, read_npz
+from cnnbench.data.parts import Labelled, Source
+from cnnbench.data.sample import NOTE, SPLIT, TITLE
+from cnnbench.errors import UserError
+from cnnbench.files import write_atomically, write_json
+from cnnbench.study.dataset import DatasetSettings
+
+PIXELS_AT_ONCE = 2**24
+
+
+def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> dict[str, Any]:
+    """Write a dataset's arrays, contact sheet and `dataset.json` into `folder`, and return the content of the latter.
+
+    The same images give the same bytes, wherever they came from. `dataset.json` is written last.
+
+    Args:
+        settings: how the images are to be divided.
+        archive: the EMNIST archive, or the sample's; None for the user's own images.
+        folder: where to write.
+
+    Raises:
+        UserError: the source is damaged or is not what it should be.
+    """
+    source = read_source(settings, archive)
+    training, validation = divide(
+        reduce(source.training, settings.subset, settings.seed), settings.validation_fraction, settings.seed
+    )
+    parts = {"train": training, "validation": validation, "test": source.test}
+    _refuse_empty_classes(parts, source.classes)
+    checksums = {}
+    for name, part in parts.items():
+        for kind, array in (("images", part.images), ("labels", part.labels)):
+            checksums[f"{name}_{kind}.npy"] = _save(array, folder / f"{name}_{kind}.npy")
+    draw_contact_sheet(training, source.classes, folder / "contact_sheet.png")
+    content = _describe(settings, source, parts, checksums)
+    write_json(folder / "dataset.json", content)
+    return content
+
+
+def read_source(settings: DatasetSettings, archive: Path | None) -> Source:
+    """Return the images that `settings` name."""
+    if settings.name == "folder" and settings.path:
+        return read_folder(settings.path, settings)
+    if settings.name == "npz" and settings.path:
+        return read_npz(settings.path, settings)
+    if archive is None:
+        raise UserError(f"dataset.name: {settings.name} needs an archive")
+    if settings.name == "emnist":
+        return read_emnist(archive, settings.split)
+    sample = read_emnist(archive, SPLIT)
+    return Source(sample.training, sample.test, sample.classes, TITLE, NOTE, official=None, facts=sample.facts)
+
+
+def _describe(
+    settings: DatasetSettings, source: Source, parts: Mapping[str, Labelled], checksums: dict[str, str]
+) -> dict[str, Any]:
+    """Return the content of `dataset.json`: nothing in it depends on when or where it was written."""
+    height, width, channels = source.test.images.shape[1:]
+    mean, standard_deviation = _pixel_statistics(parts["train"].images)
+    return {
+        "name": settings.name,
+        "split": settings.split if settings.name == "emnist" else None,
+        "title": source.title,
+        "note": source.note,
+        "official": source.official,
+        "source": source.facts,
+        "image": {"height": height, "width": width, "channels": channels},
+        "classes": source.classes,
+        "counts": {
+            name: np.bincount(part.labels, minlength=len(source.classes)).tolist() for name, part in parts.items()
+        },
+        "preparation": settings.preparation(),
+        "checksums": checksums,
+        "pixels": {"mean": mean, "standard_deviation": standard_deviation},
+    }
+
+
+def _refuse_empty_classes(parts: Mapping[str, Labelled], classes: list[str]) -> None:
+    for name, part in parts.items():
+        counts = np.bincount(part.labels, minlength=len(classes))
+        if (empty := np.flatnonzero(counts == 0)).size:
+            raise UserError(f"class {classes[empty[0]]} has no images in the {name} part")
+
+
+def _pixel_statistics(images: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """Return mean and standard deviation of all pixels, exactly, from the counts of the 256 values."""
+    # In pieces, because `bincount` makes eight bytes of every pixel.
+    pieces = np.array_split(images.reshape(-1), images.size // PIXELS_AT_ONCE + 1)
+    counts = np.sum([np.bincount(piece, minlength=256) for piece in pieces], axis=0)
+    values = np.arange(256)
+    mean = (counts * values).sum() / counts.sum()
+    variance = (counts * (values - mean) ** 2).sum() / counts.sum()
+    return float(mean), float(np.sqrt(variance))
+
+
+def _save(array: npt.NDArray[Any], path: Path) -> str:
+    """Write `array` and return the SHA-256 of its values, type and shape."""
+    contiguous = np.ascontiguousarray(array)
+    with write_atomically(path) as temporary:
+        np.save(temporary, contiguous)
+    digest = hashlib.sha256(f"{contiguous.dtype.str} {contiguous.shape}".encode())
+    digest.update(contiguous.data)
+    return digest.hexdigest()

@@ -1,0 +1,50 @@
+"""The embedded sample: scikit-learn's handwritten digits, written as an archive in EMNIST's layout.
+
+E. Alpaydin, C. Kaynak, "Optical recognition of handwritten digits", UCI machine learning repository, 1998: 1,797 digits
+of 8 × 8 pixels. Since it has the layout, it goes through the very same code as the real archive.
+"""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from cnnbench.data.idx import write
+from cnnbench.data.official import member_names
+from cnnbench.files import write_atomically
+
+SPLIT = "digits"
+TEST_FRACTION = 0.2
+TITLE = "A sample of handwritten digits"
+NOTE = (
+    "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28 pixels."
+    " They are not EMNIST, and an accuracy on them says nothing of EMNIST."
+)
+
+
+def write_sample(path: Path) -> None:
+    """Write the sample as a zip archive; the same bytes every time."""
+    digits = load_digits()
+    images = np.stack([_enlarge(image) for image in digits.images])
+    names = member_names(SPLIT)
+    training, test = train_test_split(
+        np.arange(len(images)), test_size=TEST_FRACTION, stratify=digits.target, random_state=0
+    )
+    contents = {names["mapping"]: "".join(f"{digit} {ord(str(digit))}\r\n" for digit in range(10)).encode("ascii")}
+    for part, indices in (("train", training), ("test", test)):
+        # EMNIST stores its images transposed.
+        contents[names[f"{part}_images"]] = write(np.ascontiguousarray(images[indices].transpose(0, 2, 1)))
+        contents[names[f"{part}_labels"]] = write(digits.target[indices].astype(np.uint8))
+    with write_atomically(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def _enlarge(digit: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    """Bring 8 × 8 values of 0 to 16 to 20 × 20 pixels in the middle of 28 × 28, where MNIST has its digits."""
+    small = Image.fromarray((digit * (255 / 16)).astype(np.uint8))
+    return np.pad(np.asarray(small.resize((20, 20), Image.Resampling.BICUBIC)), 4)

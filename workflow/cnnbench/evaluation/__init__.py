@@ -1,0 +1,1 @@
+"""Evaluation: predictions on the test part, and metrics."""

@@ -1,0 +1,40 @@
+"""Predictions of a trained network on the test part: the only place that reads it."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.files import read_json, write_atomically
+
+BATCH_SIZE = 512
+
+
+def predict_run(dataset: Path, folder: Path, output: Path) -> None:
+    """Write the test probabilities of the run in `folder` to `output`.
+
+    The file holds `probabilities`, float32 (n, classes), and `labels`, int32 (n,). A failed run has zero rows.
+
+    Args:
+        dataset: folder of the prepared dataset.
+        folder: the run's folder, with `training.json` and `model.keras`.
+        output: the `.npz` file to write.
+    """
+    images, labels = load_part(dataset, "test")
+    if read_json(folder / "training.json")["status"] == "done":
+        network = keras.saving.load_model(folder / "model.keras", compile=False)
+        probabilities = softmax(network.predict(images, batch_size=BATCH_SIZE, verbose=0))
+    else:
+        labels = labels[:0]
+        probabilities = np.zeros((0, len(read_dataset(dataset)["classes"])), np.float32)
+    with write_atomically(output) as temporary:
+        np.savez(temporary, probabilities=probabilities, labels=labels)
+
+
+def softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """Return the probabilities (n, classes) of `logits` (n, classes)."""
+    exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    probabilities: npt.NDArray[np.float32] = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities

@@ -1,0 +1,47 @@
+"""Files that are whole or absent, never half-written."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it is renamed to `path`, on an error it is removed.
+
+    The temporary name keeps the suffix of `path`, because many writers choose the format by it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write `content` as indented JSON, atomically."""
+    with write_atomically(path) as temporary:
+        temporary.write_text(
+            json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
+
+
+def read_json(path: Path) -> Any:
+    """Return the content of the JSON file `path`."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def canonical_json(content: Any) -> str:
+    """Return `content` as one line of JSON that depends on its values only: sorted keys, no spaces."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def short_hash(text: str) -> str:
+    """Return the first 10 hexadecimal digits of the SHA-256 of `text`: enough for the names of a study's runs."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:10]

@@ -1,0 +1,1 @@
+"""Architectures: the registry, and one file an architecture."""

@@ -1,0 +1,51 @@
+"""What the project knows of an architecture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keras import KerasTensor
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the architecture's source says, for the test that the built network is the real one."""
+
+    image_shape: tuple[int, int, int]
+    """Height, width and channels of the original input."""
+
+    classes: int
+    """Number of classes of the original task."""
+
+    parameters: int
+    """Trainable and other parameters at that input and that number of classes."""
+
+    flops: int
+    """Floating-point operations of one forward pass of one image: two per multiply-add."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A registered architecture; its file in `cnnbench.models` has the same name."""
+
+    title: str
+    """The name as a report shows it."""
+
+    paper: str
+    """Authors, title and year of the paper."""
+
+    year: int
+    """Year of the paper's first publication."""
+
+    default_size: int
+    """Side in pixels that small images are brought to unless the recipe says otherwise."""
+
+    minimum_size: int
+    """Smallest side in pixels that the architecture can be built for."""
+
+    published: Published
+    """What the source says of its size."""
+
+    build: "Callable[[KerasTensor, int], KerasTensor]"
+    """From standardised images (batch, height, width, channels) and a number of classes to logits (batch, classes)."""

@@ -1,0 +1,51 @@
+"""What the workflow must know of a study before it plans a job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cnnbench.data.identity import archive_location, data_identity
+from cnnbench.files import canonical_json
+from cnnbench.models.registry import architectures
+from cnnbench.study.expansion import ExpandedExperiment, Run, expand, runs_of
+from cnnbench.study.load import load_study
+from cnnbench.study.study import Study
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A validated study, expanded into runs."""
+
+    study: Study
+    experiments: list[ExpandedExperiment]
+    runs: dict[str, Run]
+    """The study's runs by id."""
+    data_identity: str
+    """What the dataset's source holds, wherever it lies."""
+    archive: str
+    """Path or URL of the archive that the dataset is prepared from; empty for the user's own images."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of the folder of the prepared dataset."""
+        return self.study.dataset.key
+
+    def run_json(self, run_id: str) -> str:
+        """Return what decides the result of a run, as one line of JSON."""
+        run = self.runs[run_id]
+        return canonical_json(
+            {"architecture": run.architecture, "recipe": run.recipe.model_dump(mode="json"), "seed": run.seed}
+        )
+
+
+def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, str]) -> Plan:
+    """Return the plan of the study that `config`, read from `source`, describes.
+
+    Raises:
+        UserError: the config or the dataset's source is not valid; the message names the key.
+    """
+    study = load_study(config, source)
+    experiments = expand(study, architectures(), source)
+    archive = archive_location(study.dataset, environment)
+    identity = data_identity(study.dataset, archive)
+    return Plan(study, experiments, runs_of(study, experiments), identity, archive)

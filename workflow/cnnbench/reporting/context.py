@@ -1,0 +1,172 @@
+"""What the report's templates are filled with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from cnnbench.analysis.confusion import confusion_matrix, hardest_classes, most_confused
+from cnnbench.analysis.course import training_course
+from cnnbench.analysis.effects import StepEffect, step_effects
+from cnnbench.analysis.findings import Lead, find_lead, find_saving
+from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard, runs_of
+from cnnbench.analysis.resolved import Experiment, ResolvedStudy
+from cnnbench.errors import UserError
+from cnnbench.reporting import appendix
+from cnnbench.reporting.wording import (
+    Finding,
+    course_note,
+    failure_finding,
+    ladder_finding,
+    lead_finding,
+    saving_finding,
+    seeds_warning,
+)
+from cnnbench.study.expansion import describe
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a report is made from."""
+
+    study: ResolvedStudy
+    runs: pd.DataFrame
+    histories: pd.DataFrame
+    per_class: pd.DataFrame
+    confusion: pd.DataFrame
+    dataset: dict[str, Any]
+    """Content of the dataset's `dataset.json`."""
+    contact_sheet: Path
+    figures: Path
+    """Folder of the SVG files."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A line of an experiment's table."""
+
+    entry: Entry
+    changes: str
+    effect: StepEffect | None
+    """Against the step before; None in a grid and for a ladder's baseline."""
+
+
+@dataclass(frozen=True)
+class ExperimentSection:
+    """All that the section about one experiment shows."""
+
+    experiment: Experiment
+    rows: list[TableRow]
+    answer: Finding
+    course: str | None
+    figures: dict[str, str]
+    """Address of each kind of figure."""
+
+
+def report_context(sources: Sources, today: date) -> dict[str, Any]:
+    """Return the values for the templates.
+
+    Raises:
+        UserError: a figure is missing.
+    """
+    study, runs = sources.study, sources.runs
+    ranking = leaderboard(study, runs)
+    lead = find_lead(ranking)
+    sections = [_section(experiment, sources) for experiment in study.experiments]
+    return {
+        "study": study,
+        "today": today,
+        "dataset": sources.dataset,
+        "contact_sheet": _address(sources.contact_sheet),
+        "runs": runs,
+        "titles": list(runs["title"].unique()),
+        "finished": int((runs["status"] == "done").sum()),
+        "seeds_warning": seeds_warning(study.seeds),
+        "findings": list(_key_findings(lead, ranking, sections, runs)),
+        "leaderboard": ranking,
+        "lead": lead,
+        "sections": sections,
+        "confusion": _confusion(lead, sources),
+        "failures": appendix.list_failures(runs),
+        "config": yaml.safe_dump(study.config, sort_keys=False, allow_unicode=True, width=88),
+        "recipes": appendix.list_recipes(study, runs),
+        "environments": appendix.list_environments(runs),
+        "code": appendix.list_code(runs),
+    }
+
+
+def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:
+    entries = experiment_entries(experiment, sources.runs)
+    kinds, effects = ["accuracy", "learning_curves"], list[StepEffect]()
+    answer = lead_finding(find_lead(entries))
+    if experiment.kind == "ladder":
+        kinds.append("ladder")
+        effects = step_effects(experiment, sources.runs)
+        answer = ladder_finding(entries[0].result.title, effects)
+    aligned = [None, *effects] if effects else [None] * len(entries)
+    rows = [
+        TableRow(entry, _describe(row.changes), effect)
+        for row, entry, effect in zip(experiment.rows, entries, aligned, strict=True)
+    ]
+    course = training_course(_runs(experiment, sources.runs), sources.histories)
+    figures = {kind: _address(sources.figures / kind / f"{experiment.name}.svg") for kind in kinds}
+    return ExperimentSection(experiment, rows, answer, course_note(course), figures)
+
+
+def _key_findings(
+    lead: Lead | None, ranking: list[Entry], sections: list[ExperimentSection], runs: pd.DataFrame
+) -> Iterator[Finding]:
+    """Yield the findings of the study as a whole, and each experiment's own where it says something else."""
+    yield lead_finding(lead)
+    saving = find_saving(ranking)
+    if saving is not None:
+        yield saving_finding(saving)
+    for section in sections:
+        own = find_lead([row.entry for row in section.rows])
+        if own is None or (section.experiment.kind == "grid" and _same(own, lead)):
+            continue
+        yield Finding(f"{section.experiment.heading}. {section.answer.headline}", section.answer.detail)
+    failures = failure_finding(runs)
+    if failures is not None:
+        yield failures
+
+
+def _same(own: Lead, overall: Lead | None) -> bool:
+    """Say whether an experiment's first two are those of the whole study."""
+
+    def places(lead: Lead) -> list[tuple[str, str]]:
+        entries = [lead.best, lead.second] if lead.second else [lead.best]
+        return [(entry.result.architecture, entry.result.recipe_hash) for entry in entries]
+
+    return overall is not None and places(own) == places(overall)
+
+
+def _confusion(lead: Lead | None, sources: Sources) -> dict[str, Any] | None:
+    """Return the confusions of the leading architecture and recipe, over its seeds; None without a finished run."""
+    if lead is None:
+        return None
+    runs = runs_of(lead.best, sources.runs)
+    return {
+        "entry": lead.best,
+        "figure": _address(sources.figures / "confusion_matrix.svg"),
+        "pairs": most_confused(confusion_matrix(sources.confusion, runs), at_most=12),
+        "hardest": hardest_classes(sources.per_class, runs, at_most=12),
+    }
+
+
+def _describe(changes: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {describe(value)}" for key, value in changes.items()).replace("_", " ")
+
+
+def _runs(experiment: Experiment, runs: pd.DataFrame) -> pd.DataFrame:
+    return runs[runs["run"].isin([run for row in experiment.rows for run in row.runs])]
+
+
+def _address(path: Path) -> str:
+    if not path.is_file():
+        raise UserError(f"{path}: this figure is missing; run the workflow to make it")
+    return path.resolve().as_uri()

@@ -1,0 +1,1 @@
+"""Figures: one module a kind, each from tables to one SVG file."""

@@ -1,0 +1,56 @@
+"""What all figures share: the page's width, the style, and SVG files with the same bytes each time."""
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from cnnbench.files import write_atomically
+
+WIDTH = 6.7
+"""Width of the report's text in inches; a figure of this width is printed in its real size."""
+MAXIMUM_HEIGHT = 8.6
+"""Height in inches that a page leaves for a figure and its caption."""
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+INK, GREY, LIGHT = "#1F2A30", "#6B7780", "#D9DFE3"
+
+
+def draw(path: Path, style: Path, height: float, paint: Callable[[Figure], None]) -> None:
+    """Let `paint` fill a figure of the report's width in the given style, and write it as SVG."""
+    with matplotlib.style.context(style, after_reset=True):
+        figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
+        FigureCanvasSVG(figure)
+        paint(figure)
+        with write_atomically(path) as temporary:
+            figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def draw_note(path: Path, style: Path, note: str) -> None:
+    """Write a figure that holds one sentence: why there is nothing to show."""
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.axis("off")
+        axes.text(0.5, 0.5, note, ha="center", va="center", color=GREY, transform=axes.transAxes)
+
+    draw(path, style, 0.9, paint)
+
+
+def wrapped(label: str, width: int) -> str:
+    """Break a label into lines of `width` characters at most."""
+    return "\n".join(textwrap.wrap(label, width)) or label
+
+
+def list_rows(axes: Axes, labels: list[str]) -> None:
+    """Label one row per entry from top to bottom, with light guides instead of a frame."""
+    room = 72 * (MAXIMUM_HEIGHT - 0.8) / len(labels)  # points a row, on a full page
+    texts = [wrapped(label, 46) if room > 20 else label for label in labels]
+    axes.set_yticks(range(len(labels)), texts, fontsize=min(0.8 * room, 7.5))
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")

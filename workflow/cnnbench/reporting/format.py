@@ -1,0 +1,110 @@
+"""How the report writes numbers: the one place where digits and units are chosen."""
+
+import math
+from datetime import date
+
+from cnnbench.analysis.intervals import Estimate
+
+MISSING = "\N{EN DASH}"
+"""Stands where there is no number."""
+_NARROW = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
+_PLUS_MINUS = f"{_NARROW}\N{PLUS-MINUS SIGN}{_NARROW}"
+
+
+def count(value: float | None) -> str:
+    """Write a whole number: `61,706`."""
+    return MISSING if _absent(value) else f"{value:,.0f}".replace("-", _MINUS)
+
+
+def percent(fraction: float | None, digits: int = 2) -> str:
+    """Write a fraction in percent, without the sign: `0.9123` as `91.23`."""
+    return MISSING if _absent(fraction) else _signless(f"{100 * (fraction or 0.0):.{digits}f}")
+
+
+def percent_estimate(value: Estimate) -> str:
+    """Write a mean fraction and the half-width of its interval in percent: `91.23 ± 0.41`."""
+    return percent(value.mean) + _half_width(value)
+
+
+def points(difference: float | None) -> str:
+    """Write a difference of fractions in percentage points, with its sign: `+1.20`."""
+    if _absent(difference):
+        return MISSING
+    return _signless(f"{100 * (difference or 0.0):+.2f}")
+
+
+def points_estimate(value: Estimate) -> str:
+    """Write a mean difference and the half-width of its interval in percentage points: `+1.20 ± 0.41`."""
+    return points(value.mean) + _half_width(value)
+
+
+def decimal(value: float | None, digits: int = 3) -> str:
+    """Write a number with a fixed number of digits: `0.342`."""
+    return MISSING if _absent(value) else _signless(f"{value:.{digits}f}")
+
+
+def magnitude(value: float | None) -> str:
+    """Write a large number with three digits and a letter: `61,706` as `61.7 k`."""
+    if value is None or _absent(value):
+        return MISSING
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 0.9995 * size:
+            scaled = value / size
+            digits = max(0, 2 - math.floor(math.log10(max(abs(scaled), 1.0)) + 1e-9))
+            return f"{scaled:.{digits}f}{_NARROW}{letter}"
+    return f"{value:.0f}"
+
+
+def duration(seconds: float | None) -> str:
+    """Write a time with its two leading units: `4.2 s`, `3 min 20 s`, `2 h 05 min`."""
+    if seconds is None or _absent(seconds):
+        return MISSING
+    if seconds < 9.95:
+        return f"{seconds:.1f}{_NARROW}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes == 0:
+        return f"{rest}{_NARROW}s"
+    if minutes < 60:
+        return f"{minutes}{_NARROW}min{_NARROW}{rest:02d}{_NARROW}s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours}{_NARROW}h{_NARROW}{minutes:02d}{_NARROW}min"
+
+
+def bytes_size(value: float | None) -> str:
+    """Write a number of bytes in binary units: `1.50 GiB`."""
+    if value is None or _absent(value):
+        return MISSING
+    for size, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if value >= size:
+            return f"{value / size:.{1 if value < 100 * size else 0}f}{_NARROW}{unit}"
+    return f"{value:.0f}{_NARROW}B"
+
+
+def plural(number: int, noun: str, many: str | None = None) -> str:
+    """Write a number with its noun: `1 run`, `3 runs`."""
+    return f"{count(number)}{_NARROW}{noun if number == 1 else many or noun + 's'}"
+
+
+def listing(items: list[str]) -> str:
+    """Join as a sentence does: `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def day(value: date) -> str:
+    """Write a date: `4 March 2026`."""
+    months = "January February March April May June July August September October November December"  # not the locale's
+    return f"{value.day}{_NARROW}{months.split()[value.month - 1]} {value.year}"
+
+
+def _absent(value: float | None) -> bool:
+    return value is None or math.isnan(value)
+
+
+def _half_width(value: Estimate) -> str:
+    return "" if value.half_width is None else f"{_PLUS_MINUS}{percent(value.half_width)}"
+
+
+def _signless(text: str) -> str:
+    """Write a real minus sign, and no sign before a zero."""
+    return text.lstrip("+-") if not float(text) else text.replace("-", _MINUS)

@@ -1,0 +1,1 @@
+"""Studies: the config models, and their expansion into runs."""

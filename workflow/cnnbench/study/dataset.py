@@ -1,0 +1,83 @@
+"""The `dataset:` section of a study."""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from cnnbench.files import canonical_json, short_hash
+from cnnbench.study.section import Section
+
+DatasetName = Literal["emnist", "sample", "folder", "npz"]
+EmnistSplit = Literal["balanced", "byclass", "bymerge", "letters", "digits", "mnist"]
+
+
+class DatasetSettings(Section):
+    """Which images to learn from, and how they are divided."""
+
+    name: DatasetName = "sample"
+    """`emnist` (official archive or a copy), `sample` (1,797 digits that come with scikit-learn, no download), `folder`
+    (your own: a folder of class folders of images) or `npz` (your own: arrays in one file)."""
+
+    split: EmnistSplit = "balanced"
+    """Which of EMNIST's six splits; read for `emnist` only."""
+
+    archive: str | None = None
+    """Path or URL of the EMNIST archive; read for `emnist` only. Empty: the environment variable `EMNIST_ARCHIVE`, and
+    without it the official address."""
+
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    """Expected SHA-256 of `archive`, for a copy that is not the official archive. Empty: not checked beforehand."""
+
+    path: Path | None = None
+    """The folder or the `.npz` file; needed for `folder` and `npz`, not allowed otherwise."""
+
+    image_size: int = Field(default=28, ge=8, le=512)
+    """Side in pixels to which images of a `folder` are brought (an `npz` must have it already)."""
+
+    validation_fraction: float = Field(default=0.1, ge=0.01, le=0.5)
+    """Share of the training images set aside, class by class, for validation."""
+
+    test_fraction: float = Field(default=0.2, ge=0.01, le=0.5)
+    """Share set aside for the test; read for `folder` and `npz` without a test part of their own."""
+
+    subset: float = Field(default=1.0, gt=0.0, le=1.0)
+    """Share of the training images to use, drawn class by class; the test part always stays whole."""
+
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
+    """Seed of every draw above."""
+
+    @property
+    def key(self) -> str:
+        """Name of the folder of the prepared data: what it is, and a hash of how it is divided.
+
+        Where the archive lies is not part of it: the same images from another place are the same data.
+        """
+        what = {"emnist": f"emnist-{self.split}", "sample": "sample"}.get(self.name, f"{self.name}-{self._stem}")
+        return f"{what}-{short_hash(canonical_json(self.preparation()))}"
+
+    @property
+    def _stem(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "_", self.path.stem.lower()) if self.path else ""
+
+    def preparation(self) -> dict[str, Any]:
+        """Return the settings that decide how the images are divided, as plain JSON values."""
+        excluded = {"archive", "sha256"} if self.name == "emnist" else {"archive", "sha256", "split"}
+        return self.model_dump(mode="json", exclude=excluded)
+
+    @property
+    def known_image_size(self) -> int | None:
+        """Side of the images in pixels, as far as the config tells it; None for `npz`."""
+        return {"emnist": 28, "sample": 28, "folder": self.image_size}.get(self.name)
+
+    @model_validator(mode="after")
+    def _path_goes_with_own_data(self) -> "DatasetSettings":
+        needs_path = self.name in ("folder", "npz")
+        if needs_path and self.path is None:
+            raise ValueError(f"dataset.name: {self.name} needs dataset.path")
+        if not needs_path and self.path is not None:
+            raise ValueError(f"dataset.path goes with dataset.name: folder or npz, not {self.name}")
+        if self.archive is not None and self.name != "emnist":
+            raise ValueError(f"dataset.archive goes with dataset.name: emnist, not {self.name}")
+        return self

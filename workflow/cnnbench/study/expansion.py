@@ -1,0 +1,227 @@
+"""From a study to its runs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+from cnnbench.errors import UserError
+from cnnbench.files import canonical_json, short_hash
+from cnnbench.study.experiment import Grid, Ladder, RecipeChange
+from cnnbench.study.recipe import Recipe
+from cnnbench.study.section import unknown
+from cnnbench.study.study import Study
+
+
+class ArchitectureFacts(Protocol):
+    """What the expansion needs to know of an architecture."""
+
+    @property
+    def title(self) -> str:
+        """The architecture's name as a report shows it."""
+
+    @property
+    def default_size(self) -> int:
+        """Side in pixels that small images are brought to unless the recipe says otherwise."""
+
+    @property
+    def minimum_size(self) -> int:
+        """Smallest side in pixels that the architecture can be built for."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: dataset split × architecture × recipe × seed."""
+
+    dataset: str
+    architecture: str
+    recipe: Recipe
+    seed: int
+
+    @property
+    def recipe_hash(self) -> str:
+        """Short hash of the canonical recipe."""
+        return recipe_hash(self.recipe)
+
+    @property
+    def id(self) -> str:
+        """The run's identity within its dataset."""
+        return f"{self.architecture}/{self.recipe_hash}/seed{self.seed}"
+
+    @property
+    def folder(self) -> str:
+        """The run's folder, relative to the working directory."""
+        return str(PurePosixPath("results/runs", self.dataset, self.id))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of an experiment's table: the runs of one architecture and recipe over all seeds."""
+
+    label: str
+    architecture: str
+    changes: dict[str, Any]
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class ExpandedExperiment:
+    """An experiment with its rows in order."""
+
+    experiment: Grid | Ladder
+    rows: list[Row]
+
+
+def recipe_hash(recipe: Recipe) -> str:
+    """Return the short hash of the canonical recipe: sorted JSON of plain values."""
+    return short_hash(canonical_json(recipe.model_dump(mode="json")))
+
+
+def expand(study: Study, architectures: Mapping[str, ArchitectureFacts], source: str) -> list[ExpandedExperiment]:
+    """Return the study's experiments with every recipe resolved.
+
+    Args:
+        study: the validated study.
+        architectures: what is known of each architecture, by registered name.
+        source: where the study was read from, for messages.
+
+    Raises:
+        UserError: an unknown architecture, a step that changes nothing, or a recipe that an architecture cannot be
+            trained with; the message names the key.
+    """
+    expanded = []
+    for position, experiment in enumerate(study.experiments):
+        key = f"{source}: experiments[{position}]"
+        base = {**_changes(study.recipe), **_changes(experiment.recipe)}
+        if isinstance(experiment, Grid):
+            rows = list(_grid_rows(experiment, base, architectures, key))
+        else:
+            rows = list(_ladder_rows(experiment, base, architectures, key))
+        _refuse_impossible_inputs(study, rows, architectures, key)
+        expanded.append(ExpandedExperiment(experiment, rows))
+    return expanded
+
+
+def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Run]:
+    """Return the study's runs by id, each once however many experiments share it, in the order of the experiments."""
+    runs = (
+        Run(study.dataset.key, row.architecture, row.recipe, seed)
+        for expanded in experiments
+        for row in expanded.rows
+        for seed in study.seeds
+    )
+    return {run.id: run for run in runs}
+
+
+def resolved_study(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Any]:
+    """Return the study with all its runs and rows as plain JSON: what `study.json` holds."""
+    return {
+        "study": study.model_dump(mode="json", exclude_unset=True),
+        "dataset": study.dataset.key,
+        "runs": [
+            {
+                "id": run.id,
+                "architecture": run.architecture,
+                "recipe_hash": run.recipe_hash,
+                "seed": run.seed,
+                "recipe": run.recipe.model_dump(mode="json"),
+                "folder": run.folder,
+            }
+            for run in runs_of(study, experiments).values()
+        ],
+        "experiments": [
+            {
+                "name": expanded.experiment.name,
+                "heading": expanded.experiment.heading,
+                "kind": expanded.experiment.kind,
+                "question": expanded.experiment.question,
+                "rows": [
+                    {
+                        "label": row.label,
+                        "architecture": row.architecture,
+                        "changes": row.changes,
+                        "recipe_hash": recipe_hash(row.recipe),
+                        "runs": [Run(study.dataset.key, row.architecture, row.recipe, seed).id for seed in study.seeds],
+                    }
+                    for row in expanded.rows
+                ],
+            }
+            for expanded in experiments
+        ],
+    }
+
+
+def _changes(change: RecipeChange) -> dict[str, Any]:
+    return change.model_dump(mode="json", exclude_unset=True)
+
+
+def _resolve(changes: dict[str, Any], architecture: ArchitectureFacts) -> Recipe:
+    recipe = Recipe.model_validate(changes)
+    size = None if recipe.input.mode == "none" else recipe.input.size or architecture.default_size
+    return recipe.model_copy(update={"input": recipe.input.model_copy(update={"size": size})})
+
+
+def _known(name: str, architectures: Mapping[str, ArchitectureFacts], key: str) -> ArchitectureFacts:
+    if name not in architectures:
+        raise UserError(f"{key}: {unknown(name, sorted(architectures), 'architecture')}")
+    return architectures[name]
+
+
+def _grid_rows(
+    grid: Grid, base: dict[str, Any], architectures: Mapping[str, ArchitectureFacts], key: str
+) -> Iterator[Row]:
+    values = _changes(grid.values)
+    for position, name in enumerate(grid.architectures):
+        architecture = _known(name, architectures, f"{key}.architectures[{position}]")
+        for combination in product(*values.values()):
+            changes = dict(zip(values, combination, strict=True))
+            label = ", ".join(
+                [architecture.title, *(f"{k.replace('_', ' ')} {describe(v)}" for k, v in changes.items())]
+            )
+            yield Row(label, name, changes, _resolve({**base, **changes}, architecture))
+
+
+def _ladder_rows(
+    ladder: Ladder, base: dict[str, Any], architectures: Mapping[str, ArchitectureFacts], key: str
+) -> Iterator[Row]:
+    architecture = _known(ladder.architecture, architectures, f"{key}.architecture")
+    recipe = _resolve(base, architecture)
+    yield Row(ladder.baseline, ladder.architecture, {}, recipe)
+    so_far = base
+    for position, step in enumerate(ladder.steps):
+        changes = _changes(step.change)
+        so_far = {**so_far, **changes}
+        before, recipe = recipe, _resolve(so_far, architecture)
+        if recipe == before:
+            raise UserError(
+                f"{key}.steps[{position}].change: the step '{step.name}' changes nothing,"
+                f" {', '.join(f'{k} is {describe(v)} already' for k, v in changes.items())}"
+            )
+        yield Row(step.name, ladder.architecture, changes, recipe)
+
+
+def describe(value: Any) -> str:
+    """Write a recipe value for a person: `{'mode': 'pad', 'size': 32}` as `pad size 32`."""
+    if isinstance(value, dict):
+        leading, *others = value.items()
+        return " ".join([describe(leading[1]), *(f"{k} {describe(v)}" for k, v in others if v is not None)])
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _refuse_impossible_inputs(
+    study: Study, rows: list[Row], architectures: Mapping[str, ArchitectureFacts], key: str
+) -> None:
+    image_size = study.dataset.known_image_size
+    for row in rows:
+        size = row.recipe.input.size or image_size
+        minimum = architectures[row.architecture].minimum_size
+        if size is not None and size < minimum:
+            raise UserError(
+                f"{key}: {architectures[row.architecture].title} needs images of at least {minimum} pixels, but"
+                f" input.mode: {row.recipe.input.mode} gives it {size}; allowed: pad or resize to {minimum} or more"
+            )
+        if row.recipe.input.mode == "pad" and size is not None and image_size is not None and size < image_size:
+            raise UserError(
+                f"{key}: input.mode: pad cannot bring {image_size} pixels to input.size: {size}; use resize"
+            )

@@ -1,0 +1,72 @@
+"""The study: one config file, one report."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.experiment import Grid, Ladder, Name, RecipeChange, unique
+from cnnbench.study.section import Section
+
+EXAMPLE = [
+    {
+        "kind": "grid",
+        "name": "architectures",
+        "question": "Which architecture reads these characters best?",
+        "architectures": ["lenet5", "resnet50"],
+        "values": {"batch_size": [64, 256]},
+    },
+    {
+        "kind": "ladder",
+        "name": "lenet5_ladder",
+        "question": "What does each step contribute?",
+        "architecture": "lenet5",
+        "steps": [{"name": "Half the learning rate", "change": {"learning_rate": 0.0005}}],
+    },
+]
+
+
+class ReportSettings(Section):
+    """How the report is written."""
+
+    language: Literal["en"] = "en"
+    """The report's language."""
+
+    authors: list[str] = Field(default=[])
+    """Names on the title page."""
+
+
+class Study(Section):
+    """One config file, one report."""
+
+    name: Name = Field(examples=["my_study"])
+    """Short name in lower_case; the results lie in `results/studies/<name>`."""
+
+    title: str = Field(min_length=1, max_length=120, examples=["My study"])
+    """Title of the report."""
+
+    dataset: DatasetSettings = DatasetSettings()
+    """The images, and how they are divided."""
+
+    seeds: list[Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(default=[0, 1, 2], min_length=1)
+    """Every combination of architecture and recipe is trained once a seed."""
+
+    recipe: RecipeChange = RecipeChange()
+    """The base recipe: what all experiments start from. A key that is not named has the default that is shown here."""
+
+    experiments: list[Annotated[Grid | Ladder, Field(discriminator="kind")]] = Field(min_length=1, examples=[EXAMPLE])
+    """The experiments, in the order of the report."""
+
+    report: ReportSettings = ReportSettings()
+    """How the report is written."""
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_once(cls, seeds: list[int]) -> list[int]:
+        return unique(seeds)
+
+    @field_validator("experiments")
+    @classmethod
+    def _experiment_names_once(cls, experiments: list[Grid | Ladder]) -> list[Grid | Ladder]:
+        unique([experiment.name for experiment in experiments])
+        return experiments

@@ -1,0 +1,79 @@
+"""What a run was computed on: hardware, memory, versions."""
+
+import os
+import platform
+import resource
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import keras
+import psutil
+
+import cnnbench
+
+
+def hardware(threads: int) -> dict[str, Any]:
+    """Return the device that computes, and the size of the machine around it."""
+    accelerator = _accelerator()
+    return {
+        "device": "GPU" if accelerator else "CPU",
+        "name": accelerator or _processor(),
+        "cores": os.cpu_count(),
+        "threads": threads,
+        "memory_bytes": psutil.virtual_memory().total,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what computes, by package name."""
+    packages = ["keras", keras.backend.backend(), "numpy"]
+    found = {"python": platform.python_version(), "cnnbench": cnnbench.__version__}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # a build under another distribution name, e.g. tensorflow-cpu
+            found[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
+    return found
+
+
+def peak_memory_bytes() -> int:
+    """Return the most main memory that this process has held at once."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def peak_device_memory_bytes() -> int | None:
+    """Return the most memory that this process has held on the accelerator; None without one."""
+    if not _accelerator():
+        return None
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return int(jax.devices()[0].memory_stats()["peak_bytes_in_use"])
+    import tensorflow
+
+    return int(tensorflow.config.experimental.get_memory_info("GPU:0")["peak"])
+
+
+def _accelerator() -> str | None:
+    """Return the name of the first GPU that the backend computes on, or None."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        device = jax.devices()[0]
+        return None if device.platform == "cpu" else str(device.device_kind)
+    import tensorflow
+
+    gpus = tensorflow.config.list_physical_devices("GPU")
+    return tensorflow.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else None
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

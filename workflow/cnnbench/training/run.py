@@ -1,0 +1,137 @@
+"""One run: from a prepared dataset, an architecture, a recipe and a seed to the files of a run's folder."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import keras
+import pandas as pd
+
+from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.files import write_atomically, write_json
+from cnnbench.models.network.build import ImageFacts, build_network
+from cnnbench.models.network.complexity import count_flops, count_parameters
+from cnnbench.models.registry import architectures
+from cnnbench.study.recipe import Recipe
+from cnnbench.training import machine
+from cnnbench.training.failures import is_out_of_memory
+from cnnbench.training.loop import Images, Trained, train
+from cnnbench.training.randomness import seed_initial_weights
+from cnnbench.training.state import Epoch, TrainingState, first_state
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What is to be trained, and with what."""
+
+    architecture: str
+    recipe: Recipe
+    seed: int
+    dataset: Path
+    """Folder of the prepared dataset."""
+    threads: int
+    code: str
+    """Fingerprint of the training code, kept with the result."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    status: Literal["done", "diverged", "out_of_memory"]
+    reason: str | None
+    state: TrainingState
+    trained: Trained | None
+
+
+def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -> None:
+    """Train one run and write `model.keras`, `history.csv`, `recipe.json` and `training.json` into `folder`.
+
+    A run that diverges or does not fit in memory is written like any other, with its status and reason; its
+    `model.keras` is empty. `training.json` is written last: where it is, the rest is whole.
+    """
+    dataset = read_dataset(settings.dataset)
+    training = Images(*load_part(settings.dataset, "train"))
+    validation = Images(*load_part(settings.dataset, "validation"))
+    image = dataset["image"]
+    facts = ImageFacts(
+        (image["height"], image["width"], image["channels"]),
+        dataset["pixels"]["mean"],
+        dataset["pixels"]["standard_deviation"],
+    )
+    seed_initial_weights(settings.seed)
+    architecture = architectures()[settings.architecture]
+    network = build_network(architecture, len(dataset["classes"]), facts, settings.recipe)
+    say(
+        f"{architecture.title}: {count_parameters(network):,} parameters, {count_flops(network):,} operations an image;"
+        f" {len(training.labels):,} training and {len(validation.labels):,} validation images"
+    )
+    outcome = _attempt(network, training, validation, settings, say)
+    with write_atomically(folder / "model.keras") as path:
+        if outcome.trained is not None and outcome.trained.best_weights is not None and outcome.status == "done":
+            network.set_weights(outcome.trained.best_weights)
+            network.save(path)
+        else:
+            path.touch()
+    _write_history(folder / "history.csv", outcome.state)
+    write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
+    write_json(folder / "training.json", _summary(settings, dataset, network, outcome))
+    say(outcome.reason or f"done: best epoch {outcome.state.best_epoch}, {outcome.state.seconds:.1f} s of training")
+
+
+def _attempt(
+    network: keras.Model, training: Images, validation: Images, settings: RunSettings, say: Callable[[str], None]
+) -> Outcome:
+    """Train, and turn the failures that are results into an outcome."""
+    try:
+        trained = train(network, training, validation, settings.recipe, settings.seed, say)
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        reason = f"out of memory with a batch of {settings.recipe.batch_size}: {str(error).strip().splitlines()[0]}"
+        return Outcome("out_of_memory", reason, first_state(settings.recipe), None)
+    if trained.state.diverged:
+        last = trained.state.history[-1]
+        reason = (
+            f"diverged in epoch {last.epoch}: training loss {last.loss:g}, validation loss {last.validation_loss:g}"
+        )
+        return Outcome("diverged", reason, trained.state, trained)
+    return Outcome("done", None, trained.state, trained)
+
+
+def _write_history(path: Path, state: TrainingState) -> None:
+    columns = list(Epoch.__dataclass_fields__)
+    with write_atomically(path) as temporary:
+        pd.DataFrame([asdict(epoch) for epoch in state.history], columns=columns).to_csv(temporary, index=False)
+
+
+def _summary(settings: RunSettings, dataset: dict[str, Any], network: keras.Model, outcome: Outcome) -> dict[str, Any]:
+    """Return the content of `training.json`."""
+    state = outcome.state
+    # The first epoch pays for building the graph; it counts in `seconds`, but says little about speed.
+    speeds = [epoch.images_per_second for epoch in state.history[1:] or state.history]
+    return {
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "dataset": {
+            "dataset": settings.dataset.name,
+            "official": dataset["official"],
+            "checksums": dataset["checksums"],
+        },
+        "architecture": settings.architecture,
+        "seed": settings.seed,
+        "backend": settings.recipe.backend,
+        "parameters": count_parameters(network),
+        "flops": count_flops(network),
+        "epochs": state.epoch,
+        "best_epoch": state.best_epoch,
+        "seconds": state.seconds,
+        "images_per_second": statistics.median(speeds) if speeds else None,
+        "peak_memory_bytes": machine.peak_memory_bytes(),
+        "peak_device_memory_bytes": machine.peak_device_memory_bytes(),
+        "hardware": machine.hardware(settings.threads),
+        "versions": machine.versions(),
+        "code": settings.code,
+    }

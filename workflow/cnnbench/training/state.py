@@ -1,0 +1,92 @@
+"""The state of a training between two epochs: all that the next epoch depends on, beside the variables."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+from cnnbench.study.recipe import Recipe, ReduceOnPlateau
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One row of `history.csv`."""
+
+    epoch: int
+    learning_rate: float
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+    images_per_second: float
+
+    @property
+    def finite(self) -> bool:
+        """Whether the losses are numbers."""
+        return math.isfinite(self.loss) and math.isfinite(self.validation_loss)
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """What the next epoch depends on."""
+
+    learning_rate: float
+    history: tuple[Epoch, ...] = field(default=())
+    best_epoch: int | None = None
+    """Number (from 1) of the epoch with the best `selection` value so far; of equals, the first."""
+    plateau_loss: float = math.inf
+    """Lowest validation loss that the schedule has seen."""
+    plateau_epochs: int = 0
+    """Epochs since then, or since the learning rate last fell."""
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are done."""
+        return len(self.history)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the last epoch's losses are no numbers any more."""
+        return bool(self.history) and not self.history[-1].finite
+
+    @property
+    def seconds(self) -> float:
+        """Training time of all epochs."""
+        return sum(epoch.seconds for epoch in self.history)
+
+
+def first_state(recipe: Recipe) -> TrainingState:
+    """Return the state before the first epoch."""
+    return TrainingState(learning_rate=recipe.learning_rate)
+
+
+def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingState:
+    """Return the state that follows `state` when its next epoch went as `epoch` says."""
+    better = epoch.finite and (
+        state.best_epoch is None or _score(epoch, recipe) > _score(state.history[state.best_epoch - 1], recipe)
+    )
+    following = replace(state, history=(*state.history, epoch), best_epoch=epoch.epoch if better else state.best_epoch)
+    if isinstance(recipe.schedule, ReduceOnPlateau):
+        return _reduce_on_plateau(following, epoch, recipe.schedule)
+    return following
+
+
+def finished(state: TrainingState, recipe: Recipe) -> bool:
+    """Say whether training ends here: all epochs done, diverged, or stopped early."""
+    patience = recipe.early_stopping
+    stopped_early = patience is not None and state.best_epoch is not None and state.epoch - state.best_epoch >= patience
+    return state.epoch >= recipe.epochs or state.diverged or stopped_early
+
+
+def _score(epoch: Epoch, recipe: Recipe) -> float:
+    return epoch.validation_accuracy if recipe.selection == "validation_accuracy" else -epoch.validation_loss
+
+
+def _reduce_on_plateau(state: TrainingState, epoch: Epoch, schedule: ReduceOnPlateau) -> TrainingState:
+    if epoch.validation_loss < state.plateau_loss:
+        return replace(state, plateau_loss=epoch.validation_loss, plateau_epochs=0)
+    waited = state.plateau_epochs + 1
+    if waited < schedule.patience:
+        return replace(state, plateau_epochs=waited)
+    # A floor above the present rate must not raise it.
+    lower = min(state.learning_rate, max(state.learning_rate * schedule.factor, schedule.floor))
+    return replace(state, plateau_epochs=0, learning_rate=lower)

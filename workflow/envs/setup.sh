@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Makes .venv hold what a requirements file pins: setup.sh requirements.txt
+# It does nothing where that is done already, and is safe to interrupt. PYTHON names another Python than the one it finds.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly pins="workflow/envs/$1" everything="workflow/envs/requirements-test.txt"
+readonly environment=".venv" stamps=".venv/installed"
+
+fail() {
+  printf '\nset-up: %s\n' "$1" >&2
+  exit 1
+}
+
+is_debian() { command -v apt-get >/dev/null; }
+
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+    if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  fail "Python 3.11, 3.12 or 3.13 is needed and ${PYTHON:-none} was found; PYTHON=/path/to/python make ... names another"
+}
+
+# The stamps are copies of the pins as they were installed; the set for tests holds all of the others.
+is_installed() {
+  cmp -s "$pins" "$stamps/$(basename "$pins")" || cmp -s "$everything" "$stamps/$(basename "$everything")"
+}
+
+make_environment() {
+  "$environment/bin/python" -m pip --version >/dev/null 2>&1 && return
+  local python
+  python=$(find_python)
+  "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+    fail "$python comes without venv; on Debian or Ubuntu: sudo apt-get install python3-venv"
+  "$python" -m venv --clear "$environment"
+}
+
+install_packages() {
+  local python="$environment/bin/python" log="$environment/install.log"
+  echo "set-up: installing the packages of $pins into $environment (once; about 700 MB, some minutes)"
+  "$python" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$pins" >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    fail "the packages could not be installed; all of pip's words are in $log"
+  }
+  # Without byte code every process compiles TensorFlow anew, and some machines forbid writing it at run time. A few
+  # packages carry templates that are no Python; those fail here and do no harm.
+  "$python" -m compileall -q -j 0 "$environment/lib" >/dev/null 2>&1 || true
+  mkdir -p "$stamps"
+  cp "$pins" "$stamps/"
+}
+
+libraries_load() {
+  "$environment/bin/python" -W ignore -c 'from weasyprint.text import ffi; assert ffi.harfbuzz_subset' >/dev/null 2>&1
+}
+
+# WeasyPrint, which writes the PDF, is Python around libraries that pip cannot bring.
+install_libraries() {
+  local packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+  libraries_load && return
+  if is_debian && [ "$(id -u)" = 0 ]; then
+    echo "set-up: installing $packages for the PDF"
+    # shellcheck disable=SC2086 # the names are separate words
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } \
+      >"$environment/libraries.log" 2>&1 || { tail -n 20 "$environment/libraries.log" >&2; }
+    libraries_load && return
+  fi
+  local command
+  if is_debian; then
+    command="sudo apt-get install $packages"
+  elif command -v dnf >/dev/null; then
+    command="sudo dnf install pango"
+  elif command -v pacman >/dev/null; then
+    command="sudo pacman -S pango"
+  elif command -v zypper >/dev/null; then
+    command="sudo zypper install libpango-1_0-0"
+  elif command -v brew >/dev/null; then
+    command="brew install pango"
+  else
+    command="conda env create -f environment.yml"
+  fi
+  fail "the libraries that lay out the PDF, Pango and HarfBuzz, do not load. Install them and run make again: $command"
+}
+
+if ! is_installed; then
+  make_environment
+  install_packages
+fi
+if [ ! -e "$stamps/libraries" ]; then
+  install_libraries
+  touch "$stamps/libraries"
+fi

@@ -1,0 +1,56 @@
+"""From the runs of a study to its tables."""
+
+
+rule resolve_study:
+    output:
+        f"{STUDY}/study.json",
+    log:
+        f"results/logs/{plan.study.name}/resolve_study.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/resolve_study.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        study=canonical_json(plan.study.model_dump(mode="json", exclude_unset=True)),
+        code=fingerprint("cnnbench.commands.resolve_study"),
+    message:
+        "Writing down all runs of the study"
+    shell:
+        "python -m cnnbench.commands.resolve_study --study {params.study:q} --output {output} > {log} 2>&1"
+
+
+rule aggregate:
+    input:
+        study=rules.resolve_study.output,
+        runs=[run_files(name) for name in ("recipe.json", "training.json", "history.csv", "metrics.json")],
+    output:
+        runs=report(f"{STUDY}/runs.csv", caption="../../report/captions/runs.rst", category="Tables"),
+        histories=f"{STUDY}/histories.csv",
+        per_class=f"{STUDY}/per_class.csv",
+        confusion=f"{STUDY}/confusion.csv",
+    log:
+        f"results/logs/{plan.study.name}/aggregate.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/aggregate.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=fingerprint("cnnbench.commands.aggregate"),
+        folder=subpath(output.runs, parent=True),
+    message:
+        "Gathering the results of all runs"
+    shell:
+        "python -m cnnbench.commands.aggregate --study {input.study} --output-folder {params.folder} > {log} 2>&1"
+
+
+localrules:
+    resolve_study,
+    aggregate,

@@ -1,0 +1,25 @@
+"""What all rules share."""
+
+from cnnbench.files import canonical_json
+from cnnbench.fingerprint import fingerprint
+
+STUDY = f"results/studies/{plan.study.name}"
+RUN = "results/runs/{dataset}/{architecture}/{recipe}/seed{seed}"
+
+
+wildcard_constraints:
+    dataset=r"[a-z0-9_-]+",
+    architecture=r"[a-z0-9_]+",
+    recipe=r"[0-9a-f]+",
+    seed=r"[0-9]+",
+    experiment=r"[a-z0-9_]+",
+
+
+def run_id(wildcards):
+    """The id of the run whose files are asked for."""
+    return f"{wildcards.architecture}/{wildcards.recipe}/seed{wildcards.seed}"
+
+
+def run_files(name):
+    """The file `name` of every run of the study."""
+    return [f"{run.folder}/{name}" for run in plan.runs.values()]

@@ -1,0 +1,69 @@
+"""From an archive, or the user's own images, to prepared arrays."""
+
+
+rule make_sample:
+    output:
+        "resources/sample.zip",
+    log:
+        "results/logs/make_sample.log",
+    benchmark:
+        "results/benchmarks/make_sample.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        code=fingerprint("cnnbench.commands.make_sample"),
+    message:
+        "Writing the embedded sample, 1,797 handwritten digits, in EMNIST's layout"
+    shell:
+        "python -m cnnbench.commands.make_sample --output {output} > {log} 2>&1"
+
+
+# Local, because a cluster's nodes often have no way to the internet.
+localrules:
+    make_sample,
+    prepare,
+
+
+rule prepare:
+    input:
+        sample="resources/sample.zip" if plan.study.dataset.name == "sample" else [],
+    output:
+        summary="results/data/{dataset}/dataset.json",
+        arrays=expand(
+            "results/data/{{dataset}}/{part}_{kind}.npy",
+            part=["train", "validation", "test"],
+            kind=["images", "labels"],
+        ),
+        contact_sheet=report(
+            "results/data/{dataset}/contact_sheet.png",
+            caption="../../report/captions/contact_sheet.rst",
+            category="Dataset",
+        ),
+    log:
+        "results/logs/prepare/{dataset}.log",
+    benchmark:
+        "results/benchmarks/prepare/{dataset}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        dataset=canonical_json(plan.study.dataset.preparation()),
+        identity=plan.data_identity,
+        # Where the archive lies is no reason to prepare it again, what it holds is: Snakemake does not compare
+        # parameters that are functions of the input.
+        archive=lambda wildcards, input: input.sample or plan.archive,
+        sha256=lambda wildcards, input: plan.study.dataset.sha256 or "",
+        folder=subpath(output.summary, parent=True),
+        code=fingerprint("cnnbench.commands.prepare"),
+    message:
+        "Preparing the dataset {wildcards.dataset}"
+    shell:
+        "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archive={params.archive:q}"
+        " --sha256={params.sha256:q} --downloads resources --folder {params.folder} 2>&1 | tee {log}"

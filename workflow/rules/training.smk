@@ -1,0 +1,38 @@
+"""From a recipe to a trained network."""
+
+
+rule train:
+    input:
+        dataset="results/data/{dataset}/dataset.json",
+        # The checksums in dataset.json stand for the arrays: when they stay, nothing is trained again.
+        arrays=ancient(
+            expand(
+                "results/data/{{dataset}}/{part}_{kind}.npy", part=["train", "validation"], kind=["images", "labels"]
+            )
+        ),
+    output:
+        model=f"{RUN}/model.keras",
+        history=f"{RUN}/history.csv",
+        recipe=f"{RUN}/recipe.json",
+        training=f"{RUN}/training.json",
+    log:
+        "results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/train/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 4
+    resources:
+        mem_mb=8000,
+        runtime=720,
+        gpu=1,
+    params:
+        run=lambda wildcards: plan.run_json(run_id(wildcards)),
+        code=lambda wildcards: fingerprint("cnnbench.commands.train", f"cnnbench.models.{wildcards.architecture}"),
+        dataset=subpath(input.dataset, parent=True),
+        folder=subpath(output.training, parent=True),
+    message:
+        "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
+    shell:
+        "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset} --folder {params.folder}"
+        " --threads {threads} --code {params.code} 2>&1 | tee {log}"
