@@ -92,9 +92,8 @@ def write_results(scenario: Scenario, root: Path) -> Path:
 def make_sources(study_json: Path, root: Path) -> Sources:
     """Gather the tables, draw all figures, and return what the report is made from."""
     study, folder = read_resolved_study(study_json), study_json.parent
-    titles = {name: facts.title for name, facts in ARCHITECTURES.items()}
     tables = {}
-    for name, table in vars(collect(study, root, titles)).items():
+    for name, table in vars(collect(study, root)).items():
         write_table(folder / f"{name}.csv", table)
         tables[name] = read_table(folder / f"{name}.csv")
     draw_figures(study, tables, folder / "figures")

@@ -44,4 +44,4 @@ def test_the_confusions_are_the_matrix_and_per_class_accuracy_counts_one_class_a
 
 def test_a_missing_result_is_named(full: MadeReport, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"seed0/training\.json: this result is missing"):
-        collect(full.sources.study, tmp_path, {})
+        collect(full.sources.study, tmp_path)

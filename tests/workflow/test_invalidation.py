@@ -99,7 +99,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/models/resnet50.py",
             "weights=None,",
             "weights=None, pooling=None,",
-            {**_runs(1), **AFTERWARDS},
+            {**_runs(1), **STUDY_CHANGED},
         ),
         ("workflow/cnnbench/training/loop.py", "batch_size=512", "batch_size=256", {**_runs(4), **AFTERWARDS}),
         ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),

@@ -16,7 +16,10 @@ rule resolve_study:
         runtime=5,
     params:
         study=canonical_json(plan.study.model_dump(mode="json", exclude_unset=True)),
-        code=fingerprint("cnnbench.commands.resolve_study"),
+        code=fingerprint(
+            "cnnbench.commands.resolve_study",
+            *sorted({f"cnnbench.models.{run.architecture}" for run in plan.runs.values()}),
+        ),
     message:
         "Writing down all runs of the study"
     shell:

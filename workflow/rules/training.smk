@@ -16,7 +16,8 @@ rule train:
         recipe=f"{RUN}/recipe.json",
         training=f"{RUN}/training.json",
     log:
-        "results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
+        progress="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
+        messages="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.messages.log",
     benchmark:
         "results/benchmarks/train/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
     conda:
@@ -35,4 +36,4 @@ rule train:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset} --folder {params.folder}"
-        " --threads {threads} --code {params.code} 2>&1 | tee {log}"
+        " --threads {threads} --code {params.code} 2> {log.messages} | tee {log.progress}"

@@ -40,13 +40,12 @@ class Tables:
     confusion: pd.DataFrame
 
 
-def collect(study: ResolvedStudy, root: Path, titles: Mapping[str, str]) -> Tables:
+def collect(study: ResolvedStudy, root: Path) -> Tables:
     """Read the files of every run of `study`.
 
     Args:
         study: the resolved study.
         root: what the folders of its runs are relative to.
-        titles: each architecture's name as a report shows it.
 
     Raises:
         UserError: a file of a run is missing.
@@ -61,7 +60,7 @@ def collect(study: ResolvedStudy, root: Path, titles: Mapping[str, str]) -> Tabl
                 "run": run["id"],
                 "dataset": study.dataset,
                 "architecture": run["architecture"],
-                "title": titles.get(run["architecture"], run["architecture"]),
+                "title": run["title"],
                 "recipe_hash": run["recipe_hash"],
                 "seed": run["seed"],
                 "status": training["status"],

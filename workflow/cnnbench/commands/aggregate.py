@@ -7,7 +7,6 @@ from cnnbench.analysis.collect import collect
 from cnnbench.analysis.resolved import read_resolved_study
 from cnnbench.analysis.tables import write_table
 from cnnbench.commands.arguments import user_errors_without_traceback
-from cnnbench.models.registry import architectures
 
 
 def main() -> None:
@@ -16,8 +15,7 @@ def main() -> None:
     parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
     parser.add_argument("--output-folder", type=Path, required=True, help="the folder for the four tables")
     arguments = parser.parse_args()
-    titles = {name: architecture.title for name, architecture in architectures().items()}
-    tables = collect(read_resolved_study(arguments.study), Path(), titles)
+    tables = collect(read_resolved_study(arguments.study), Path())
     for name, table in vars(tables).items():
         write_table(arguments.output_folder / f"{name}.csv", table)
 

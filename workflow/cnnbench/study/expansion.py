@@ -61,6 +61,8 @@ class Row:
 
     label: str
     architecture: str
+    title: str
+    """The architecture's name as a report shows it."""
     changes: dict[str, Any]
     recipe: Recipe
 
@@ -116,6 +118,7 @@ def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Ru
 
 def resolved_study(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Any]:
     """Return the study with all its runs and rows as plain JSON: what `study.json` holds."""
+    titles = {row.architecture: row.title for expanded in experiments for row in expanded.rows}
     return {
         "study": study.model_dump(mode="json", exclude_unset=True),
         "dataset": study.dataset.key,
@@ -123,6 +126,7 @@ def resolved_study(study: Study, experiments: list[ExpandedExperiment]) -> dict[
             {
                 "id": run.id,
                 "architecture": run.architecture,
+                "title": titles[run.architecture],
                 "recipe_hash": run.recipe_hash,
                 "seed": run.seed,
                 "recipe": run.recipe.model_dump(mode="json"),
@@ -179,7 +183,7 @@ def _grid_rows(
             label = ", ".join(
                 [architecture.title, *(f"{k.replace('_', ' ')} {describe(v)}" for k, v in changes.items())]
             )
-            yield Row(label, name, changes, _resolve({**base, **changes}, architecture))
+            yield Row(label, name, architecture.title, changes, _resolve({**base, **changes}, architecture))
 
 
 def _ladder_rows(
@@ -187,7 +191,7 @@ def _ladder_rows(
 ) -> Iterator[Row]:
     architecture = _known(ladder.architecture, architectures, f"{key}.architecture")
     recipe = _resolve(base, architecture)
-    yield Row(ladder.baseline, ladder.architecture, {}, recipe)
+    yield Row(ladder.baseline, ladder.architecture, architecture.title, {}, recipe)
     so_far = base
     for position, step in enumerate(ladder.steps):
         changes = _changes(step.change)
@@ -198,7 +202,7 @@ def _ladder_rows(
                 f"{key}.steps[{position}].change: the step '{step.name}' changes nothing,"
                 f" {', '.join(f'{k} is {describe(v)} already' for k, v in changes.items())}"
             )
-        yield Row(step.name, ladder.architecture, changes, recipe)
+        yield Row(step.name, ladder.architecture, architecture.title, changes, recipe)
 
 
 def describe(value: Any) -> str:

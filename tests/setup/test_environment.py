@@ -1,0 +1,135 @@
+"""One set of versions, whichever way the environment is made, and a set-up that is done once."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ROOT / "workflow" / "envs"
+
+
+def _pins(name: str) -> dict[str, str]:
+    """Version by package of a requirements file."""
+    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", (LOCKS / name).read_text(), re.MULTILINE))
+
+
+def _plain(requirement: str) -> tuple[str, str]:
+    name, _, version = requirement.partition(";")[0].partition("==")
+    return re.sub(r"\[.*\]", "", name).strip().lower().replace("_", "-"), version.strip()
+
+
+def test_conda_environment_has_the_locks_versions() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    (pip,) = [part["pip"] for part in environment["dependencies"] if isinstance(part, dict)]
+    assert dict(_plain(requirement) for requirement in pip) == _pins("requirements.txt")
+
+
+def test_direct_pins_are_the_locks() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    for requirements, lock in (
+        (project["dependencies"], "requirements.txt"),
+        (extras["jax"], "requirements-jax.txt"),
+        (extras["test"], "requirements-test.txt"),
+    ):
+        for name, version in map(_plain, requirements):
+            assert _pins(lock)[name] == version, f"{name}: run `make lock`"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-jax.txt"])
+def test_the_set_for_tests_holds_the_other_sets(name: str) -> None:
+    assert _pins(name).items() <= _pins("requirements-test.txt").items()
+
+
+@pytest.mark.parametrize("path", sorted(LOCKS.glob("requirements*.txt")), ids=lambda path: path.name)
+def test_every_pin_has_hashes_and_no_address(path: Path) -> None:
+    text = path.read_text()
+    assert len(re.findall(r"^[a-z].*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)) == len(_pins(path.name))
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_help_names_every_target() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    makefile = (ROOT / "Makefile").read_text()
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    for target in targets.split():
+        assert f"make {target} " in done.stdout
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the set-up whose Python and pip only write down how they were called."""
+    (tmp_path / "workflow" / "envs").mkdir(parents=True)
+    shutil.copy(LOCKS / "setup.sh", tmp_path / "workflow" / "envs")
+    for name in ("requirements.txt", "requirements-test.txt"):
+        (tmp_path / "workflow" / "envs" / name).write_text(f"{name}, first\n")
+    python = tmp_path / "python"
+    python.write_text(FAKE_PYTHON.format(root=tmp_path))
+    python.chmod(0o755)
+    return tmp_path
+
+
+# Makes an environment of itself, fails to install when a file says so, and finds all libraries.
+FAKE_PYTHON = """#!/usr/bin/env bash
+echo "$*" >>{root}/calls
+case "$*" in
+  "-m venv --clear "*) mkdir -p "${{@: -1}}/bin" && cp {root}/python "${{@: -1}}/bin/python" ;;
+  "-m pip install "*) [ ! -e {root}/no-network ] ;;
+esac
+"""
+
+
+def _set_up(project: Path, pins: str) -> list[str]:
+    """Run the set-up and return what was installed."""
+    calls = project / "calls"
+    calls.unlink(missing_ok=True)
+    subprocess.run(
+        ["bash", str(project / "workflow/envs/setup.sh"), pins],
+        env={"PATH": "/usr/bin:/bin", "PYTHON": str(project / "python")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = calls.read_text().splitlines() if calls.exists() else []
+    return [line.split()[-1] for line in lines if line.startswith("-m pip install")]
+
+
+def test_set_up_is_done_once(project: Path) -> None:
+    assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
+    (project / "workflow/envs/requirements.txt").touch()
+    assert _set_up(project, "requirements.txt") == []
+    assert not (project / "calls").exists(), "a set-up that is done starts no Python"
+
+
+def test_set_up_is_redone_when_the_pins_change(project: Path) -> None:
+    _set_up(project, "requirements.txt")
+    (project / "workflow/envs/requirements.txt").write_text("requirements.txt, second\n")
+    assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
+
+
+def test_set_for_tests_serves_the_report_too(project: Path) -> None:
+    _set_up(project, "requirements.txt")
+    assert _set_up(project, "requirements-test.txt") == ["workflow/envs/requirements-test.txt"]
+    assert _set_up(project, "requirements.txt") == []
+
+
+def test_installation_that_failed_is_not_taken_for_done(project: Path) -> None:
+    (project / "no-network").touch()
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        _set_up(project, "requirements.txt")
+    assert "the packages could not be installed" in caught.value.stderr
+    (project / "no-network").unlink()
+    assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
+
+
+def test_python_that_is_too_old_is_named(project: Path) -> None:
+    (project / "python").write_text("#!/usr/bin/env bash\nexit 1\n")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        _set_up(project, "requirements.txt")
+    assert "Python 3.11, 3.12 or 3.13 is needed" in caught.value.stderr

@@ -1,0 +1,230 @@
+"""A run ends in its files, the same bits every time, whatever happens on the way."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from cnnbench.data.arrays import load_part
+from cnnbench.data.prepare import prepare
+from cnnbench.data.sample import write_sample
+from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.recipe import Recipe
+from cnnbench.training import run as run_module
+from cnnbench.training.run import RunSettings, train_run
+
+RECIPE = {"epochs": 2, "batch_size": 64, "input": {"mode": "pad", "size": 32}}
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, prepared."""
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(folder / "sample.zip")
+    prepare(DatasetSettings(name="sample"), folder / "sample.zip", folder / "data")
+    return folder / "data"
+
+
+def _train(dataset: Path, folder: Path, **recipe: Any) -> dict[str, Any]:
+    settings = RunSettings("lenet5", Recipe.model_validate({**RECIPE, **recipe}), 0, dataset, threads=2, code="abc")
+    train_run(settings, folder, say=lambda line: None)
+    summary: dict[str, Any] = json.loads((folder / "training.json").read_text())
+    return summary
+
+
+def _command(dataset: Path, folder: Path, backend: str = "tensorflow", seed: int = 0, before: str = "") -> str:
+    """Train in a process of its own, as a job does, after the Python code `before`; return what it printed."""
+    run = json.dumps({"architecture": "lenet5", "recipe": {**RECIPE, "backend": backend}, "seed": seed})
+    arguments = ["train", "--run", run, "--dataset", str(dataset), "--folder", str(folder), "--threads", "2"]
+    code = f"{before}\nimport sys; sys.argv = {arguments!r}\nfrom cnnbench.commands.train import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _history(folder: Path) -> list[dict[str, str]]:
+    with (folder / "history.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def _bits(folder: Path) -> tuple[bytes, list[tuple[str, ...]]]:
+    """The weights, and the history without its times."""
+    with zipfile.ZipFile(folder / "model.keras") as archive:
+        weights = archive.read("model.weights.h5")
+    return weights, [tuple(list(row.values())[:6]) for row in _history(folder)]
+
+
+def test_run_has_all_its_files(dataset: Path, tmp_path: Path) -> None:
+    summary = _train(dataset, tmp_path / "run")
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"model.keras", "history.csv", "recipe.json", "training.json"}
+    assert Recipe.model_validate(json.loads((tmp_path / "run/recipe.json").read_text())).epochs == 2
+    assert summary["status"] == "done"
+    assert summary["reason"] is None
+    assert summary["parameters"] == 61_706
+    assert summary["epochs"] == 2
+    assert summary["seconds"] > 0
+    assert summary["images_per_second"] > 0
+    assert summary["hardware"]["device"] in ("CPU", "GPU")
+    assert {"python", "keras", "tensorflow", "numpy"} <= set(summary["versions"])
+    assert summary["dataset"]["checksums"] == json.loads((dataset / "dataset.json").read_text())["checksums"]
+
+
+def test_saved_network_is_that_of_the_best_epoch(dataset: Path, tmp_path: Path) -> None:
+    """With a rate that destroys what was learnt, the first epochs are better than the last."""
+    summary = _train(dataset, tmp_path, epochs=6, learning_rate=0.05, selection="validation_loss")
+    rows = _history(tmp_path)
+    losses = [float(row["validation_loss"]) for row in rows]
+    assert summary["best_epoch"] == 1 + int(np.argmin(losses))
+    network = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    images, labels = load_part(dataset, "validation")
+    accuracy = (network.predict(images, verbose=0).argmax(axis=1) == labels).mean()
+    assert accuracy == pytest.approx(float(rows[summary["best_epoch"] - 1]["validation_accuracy"]), abs=1e-6)
+
+
+def test_test_part_is_not_read_in_training(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[str] = []
+
+    def watched(folder: Path, part: Any) -> Any:
+        parts.append(part)
+        return load_part(folder, part)
+
+    monkeypatch.setattr(run_module, "load_part", watched)
+    _train(dataset, tmp_path, epochs=1)
+    assert sorted(parts) == ["train", "validation"]
+
+
+def test_learning_rate_of_every_epoch_follows_the_schedule(dataset: Path, tmp_path: Path) -> None:
+    _train(
+        dataset,
+        tmp_path,
+        epochs=5,
+        learning_rate=1e-12,
+        schedule={"name": "reduce_on_plateau", "patience": 1, "floor": 0},
+    )
+    losses = [float(row["validation_loss"]) for row in _history(tmp_path)]
+    expected, best = [1e-12], float("inf")
+    for loss in losses[:-1]:
+        expected.append(expected[-1] if loss < best else expected[-1] / 2)
+        best = min(best, loss)
+    assert [float(row["learning_rate"]) for row in _history(tmp_path)] == pytest.approx(expected)
+
+
+def test_two_processes_give_the_same_bits(dataset: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        _command(dataset, tmp_path / name)
+    assert _bits(tmp_path / "one") == _bits(tmp_path / "two")
+
+
+def test_another_seed_gives_other_weights(dataset: Path, tmp_path: Path) -> None:
+    _command(dataset, tmp_path / "one", seed=0)
+    _command(dataset, tmp_path / "two", seed=1)
+    assert _bits(tmp_path / "one")[0] != _bits(tmp_path / "two")[0]
+
+
+WATCH_IMPORTS = """
+import sys
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow":
+            raise SystemExit("tensorflow is imported")
+sys.meta_path.append(Watch())
+import atexit
+atexit.register(lambda: print("tensorflow" in sys.modules))
+"""
+
+
+def test_jax_trains_without_importing_tensorflow(dataset: Path, tmp_path: Path) -> None:
+    pytest.importorskip("jax")
+    lines = _command(dataset, tmp_path, backend="jax", before=WATCH_IMPORTS).splitlines()
+    assert lines[-1] == "False"
+    summary = json.loads((tmp_path / "training.json").read_text())
+    assert summary["backend"] == "jax"
+    assert "jax" in summary["versions"]
+    assert float(_history(tmp_path)[-1]["validation_accuracy"]) > 0.7
+
+
+def test_jax_predicts_without_importing_tensorflow(dataset: Path, tmp_path: Path) -> None:
+    pytest.importorskip("jax")
+    _command(dataset, tmp_path, backend="jax")
+    arguments = [
+        "--backend",
+        "jax",
+        "--dataset",
+        str(dataset),
+        "--folder",
+        str(tmp_path),
+        "--output",
+        f"{tmp_path}/p.npz",
+    ]
+    code = (
+        f"{WATCH_IMPORTS}\nsys.argv = {['predict', *arguments]!r}\nfrom cnnbench.commands.predict import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "False"
+    with np.load(tmp_path / "p.npz") as predictions:
+        np.testing.assert_allclose(predictions["probabilities"].sum(axis=1), 1.0, rtol=1e-5)
+        assert (predictions["probabilities"].argmax(axis=1) == predictions["labels"]).mean() > 0.7
+
+
+def test_backend_that_is_not_installed_is_named(dataset: Path, tmp_path: Path) -> None:
+    hide = (
+        "import importlib.util as u; find = u.find_spec; u.find_spec = lambda n, *a: n != 'jax' and find(n, *a) or None"
+    )
+    with pytest.raises(AssertionError, match=r"recipe\.backend: jax is not installed here"):
+        _command(dataset, tmp_path, backend="jax", before=hide)
+
+
+def test_run_that_diverges_is_a_result(dataset: Path, tmp_path: Path) -> None:
+    summary = _train(dataset, tmp_path, epochs=50, optimizer="sgd", learning_rate=100.0, weight_decay=1.0)
+    assert summary["status"] == "diverged"
+    assert summary["reason"].startswith(f"diverged in epoch {summary['epochs']}: training loss ")
+    assert summary["epochs"] < 50, "training ends where the loss is lost"
+    assert (tmp_path / "model.keras").stat().st_size == 0
+
+
+def _raise(error: Exception) -> Callable[..., Any]:
+    def raising(*arguments: Any, **keywords: Any) -> Any:
+        raise error
+
+    return raising
+
+
+def test_run_that_does_not_fit_in_memory_is_a_result(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "train", _raise(MemoryError("no room for 2048 images")))
+    summary = _train(dataset, tmp_path, batch_size=2048)
+    assert summary["status"] == "out_of_memory"
+    assert summary["reason"] == "out of memory with a batch of 2048: no room for 2048 images"
+    assert summary["best_epoch"] is None
+    assert _history(tmp_path) == []
+
+
+def test_any_other_error_stops_the_run_and_leaves_nothing(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "train", _raise(ValueError("a mistake in the code")))
+    with pytest.raises(ValueError, match="a mistake in the code"):
+        _train(dataset, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.skipif("EMNIST_ARCHIVE" not in os.environ, reason="needs EMNIST_ARCHIVE, a copy of the EMNIST archive")
+def test_real_letters_are_learnt(tmp_path: Path) -> None:
+    settings = DatasetSettings(name="emnist", split="letters", subset=0.5)
+    content = prepare(settings, Path(os.environ["EMNIST_ARCHIVE"]), tmp_path / "data")
+    assert content["classes"][0] == "A/a"
+    summary = _train(tmp_path / "data", tmp_path / "run", epochs=6)
+    assert summary["status"] == "done"
+    best = _history(tmp_path / "run")[summary["best_epoch"] - 1]
+    assert float(best["validation_accuracy"]) > 0.75
