@@ -54,6 +54,7 @@ rule tables:
 rule data:
     input:
         f"results/data/{plan.dataset}/dataset.json",
+        f"results/data/{plan.dataset}/contact_sheet.png",
 
 
 onsuccess:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.data.official import member_names
 from cnnbench.data.prepare import prepare
 from cnnbench.errors import UserError
@@ -58,7 +59,8 @@ def test_arrays_can_be_mapped_into_memory(tmp_path: Path) -> None:
 
 def test_contact_sheet_is_a_picture(tmp_path: Path) -> None:
     prepare(_settings("letters"), write_archive(tmp_path / "a.zip", "letters"), tmp_path / "out")
-    with Image.open(tmp_path / "out" / "contact_sheet.png") as sheet:
+    draw_contact_sheet(tmp_path / "out", tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 10 * 28
         assert sheet.height > 13 * 28
         assert len(sheet.getcolors(2**20) or []) > 2

@@ -56,7 +56,7 @@ class Project:
         self, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake in the copy."""
-        command = [sys.executable, "-m", "snakemake", "--configfile", "study.yaml", *arguments]
+        command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", "study.yaml"]
         return subprocess.run(
             command,
             cwd=self.folder,

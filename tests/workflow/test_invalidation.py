@@ -101,6 +101,12 @@ def test_change_of_the_study(
             "weights=None, pooling=None,",
             {**_runs(1), **STUDY_CHANGED},
         ),
+        (
+            "workflow/cnnbench/data/contact_sheet.py",
+            "SAMPLES = 10",
+            "SAMPLES = 9",
+            {"draw_contact_sheet": 1, "write_report": 1},
+        ),
         ("workflow/cnnbench/training/loop.py", "batch_size=512", "batch_size=256", {**_runs(4), **AFTERWARDS}),
         ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),
         ("report/style.css", "{", "{ ", {"write_report": 1}),

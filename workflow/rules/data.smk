@@ -26,6 +26,7 @@ rule make_sample:
 localrules:
     make_sample,
     prepare,
+    draw_contact_sheet,
 
 
 rule prepare:
@@ -37,11 +38,6 @@ rule prepare:
             "results/data/{{dataset}}/{part}_{kind}.npy",
             part=["train", "validation", "test"],
             kind=["images", "labels"],
-        ),
-        contact_sheet=report(
-            "results/data/{dataset}/contact_sheet.png",
-            caption="../../report/captions/contact_sheet.rst",
-            category="Dataset",
         ),
     log:
         "results/logs/prepare/{dataset}.log",
@@ -67,3 +63,32 @@ rule prepare:
     shell:
         "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archive={params.archive:q}"
         " --sha256={params.sha256:q} --downloads resources --folder {params.folder} 2>&1 | tee {log}"
+
+
+rule draw_contact_sheet:
+    input:
+        dataset="results/data/{dataset}/dataset.json",
+        arrays=ancient(expand("results/data/{{dataset}}/train_{kind}.npy", kind=["images", "labels"])),
+    output:
+        report(
+            "results/data/{dataset}/contact_sheet.png",
+            caption="../../report/captions/contact_sheet.rst",
+            category="Dataset",
+        ),
+    log:
+        "results/logs/draw_contact_sheet/{dataset}.log",
+    benchmark:
+        "results/benchmarks/draw_contact_sheet/{dataset}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        dataset=subpath(input.dataset, parent=True),
+        code=fingerprint("cnnbench.commands.draw_contact_sheet"),
+    message:
+        "Drawing samples of the dataset {wildcards.dataset}"
+    shell:
+        "python -m cnnbench.commands.draw_contact_sheet --dataset {params.dataset} --output {output} > {log} 2>&1"

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from cnnbench.data.parts import Labelled
+from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.files import write_atomically
 
 SAMPLES = 10
@@ -18,9 +18,11 @@ LABEL_WIDTH = 64
 BACKGROUND = 255
 
 
-def draw_contact_sheet(part: Labelled, classes: list[str], path: Path) -> None:
-    """Draw the first ten images of every class, ink dark on light, in columns of 16 classes."""
-    height, width = (side * SCALE for side in part.images.shape[1:3])
+def draw_contact_sheet(dataset: Path, path: Path) -> None:
+    """Draw the first ten training images of every class of the dataset in the folder `dataset`, ink dark on light."""
+    images, labels = load_part(dataset, "train")
+    classes = read_dataset(dataset)["classes"]
+    height, width = (side * SCALE for side in images.shape[1:3])
     row_height, block_width = height + GAP, LABEL_WIDTH + SAMPLES * (width + GAP) + 3 * GAP
     columns = -(-len(classes) // ROWS_A_COLUMN)
     rows = -(-len(classes) // columns)
@@ -31,7 +33,7 @@ def draw_contact_sheet(part: Labelled, classes: list[str], path: Path) -> None:
     for index, name in enumerate(classes):
         x, y = index // rows * block_width, index % rows * row_height + GAP
         draw.text((x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=font, anchor="rm")
-        for position, image in enumerate(part.images[np.flatnonzero(part.labels == index)[:SAMPLES]]):
+        for position, image in enumerate(images[np.flatnonzero(labels == index)[:SAMPLES]]):
             sheet.paste(_picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
     with write_atomically(path) as temporary:
         sheet.save(temporary, optimize=True)

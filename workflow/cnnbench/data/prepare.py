@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.data.division import divide, reduce
 from cnnbench.data.emnist import read_emnist
 from cnnbench.data.own import read_folder, read_npz
@@ -22,7 +21,7 @@ PIXELS_AT_ONCE = 2**24
 
 
 def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> dict[str, Any]:
-    """Write a dataset's arrays, contact sheet and `dataset.json` into `folder`, and return the content of the latter.
+    """Write a dataset's arrays and `dataset.json` into `folder`, and return the content of the latter.
 
     The same images give the same bytes, wherever they came from. `dataset.json` is written last.
 
@@ -44,7 +43,6 @@ def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> di
     for name, part in parts.items():
         for kind, array in (("images", part.images), ("labels", part.labels)):
             checksums[f"{name}_{kind}.npy"] = _save(array, folder / f"{name}_{kind}.npy")
-    draw_contact_sheet(training, source.classes, folder / "contact_sheet.png")
     content = _describe(settings, source, parts, checksums)
     write_json(folder / "dataset.json", content)
     return content

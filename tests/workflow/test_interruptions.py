@@ -1,0 +1,130 @@
+"""Killed jobs, damaged files and moved archives: nothing half-written is taken for a result, and nothing is redone
+without a reason."""
+
+import copy
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cnnbench.data.official import member_names
+from data.archives import idx, write_archive
+from workflow.project import Project, copy_project
+
+STUDY: dict[str, Any] = {
+    "name": "small",
+    "title": "One run",
+    "dataset": {"name": "sample", "subset": 0.1},
+    "seeds": [0],
+    "recipe": {"epochs": 1, "batch_size": 32},
+    "experiments": [{"kind": "grid", "name": "nets", "question": "Which?", "architectures": ["lenet5"]}],
+}
+
+
+def _study(**changes: Any) -> dict[str, Any]:
+    return {**copy.deepcopy(STUDY), **changes}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A fresh copy of the project."""
+    return copy_project(tmp_path)
+
+
+def _files(project: Project, pattern: str) -> list[Path]:
+    return sorted((project.folder / "results").rglob(pattern))
+
+
+def test_killed_training_leaves_no_result_and_is_run_again(project: Project) -> None:
+    project.write_study(_study(recipe={"epochs": 80, "batch_size": 32}))
+    command = [sys.executable, "-m", "snakemake", "--configfile", "study.yaml"]
+    process = subprocess.Popen(
+        command, cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    deadline = time.monotonic() + 300
+    while not any("epoch 2/" in path.read_text() for path in _files(project, "seed0.log")):
+        assert process.poll() is None, "the training ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert _files(project, "training.json") == []
+    assert _files(project, "model.keras") == []
+    assert project.snakemake("--unlock").returncode == 0
+    assert project.planned("tables")["train"] == 1
+    done = project.snakemake("tables")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(_files(project, "training.json")) == 1
+
+
+def test_archive_that_moved_trains_nothing_and_changed_content_trains_all(project: Project, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "first.zip", "digits")
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits", "archive": str(archive)}))
+    done = project.snakemake("tables")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert project.planned("tables") == {}
+
+    moved = shutil.move(archive, tmp_path / "second.zip")
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits", "archive": str(moved)}))
+    assert "train" not in project.planned("tables")
+
+    labels = member_names("digits")["test_labels"]
+    changed = write_archive(tmp_path / "third.zip", "digits", {labels: idx(_labels_turned_round())})
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits", "archive": str(changed)}))
+    planned = project.planned("tables")
+    assert planned["prepare"] == planned["train"] == planned["predict"] == 1
+
+
+def _labels_turned_round() -> Any:
+    import numpy as np
+
+    return np.array([9 - label for label in range(10)] * 3, np.uint8)
+
+
+def test_environment_names_the_archive(project: Project, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "first.zip", "digits")
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits"}))
+    done = project.snakemake("data", environment={**os.environ, "EMNIST_ARCHIVE": str(archive)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(_files(project, "dataset.json")) == 1
+
+
+def test_damaged_archive_stops_before_anything_is_trained(project: Project, tmp_path: Path) -> None:
+    images = member_names("digits")["train_images"]
+    archive = write_archive(tmp_path / "first.zip", "digits", {images: b"no images"})
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits", "archive": str(archive)}))
+    done = project.snakemake()
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "error: " in output
+    assert f"{images} is damaged" in output
+    assert "Traceback" not in output
+    assert _files(project, "dataset.json") == []
+    assert _files(project, "training.json") == []
+
+
+def test_truncated_archive_stops_before_a_job_is_planned(project: Project, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "first.zip", "digits")
+    archive.write_bytes(archive.read_bytes()[:1000])
+    project.write_study(_study(dataset={"name": "emnist", "split": "digits", "archive": str(archive)}))
+    done = project.snakemake("--dry-run")
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "first.zip (1,000 bytes) is damaged or no zip archive" in output
+    assert "Traceback" not in output
+
+
+def test_table_that_was_deleted_is_made_again_and_nothing_else(project: Project) -> None:
+    project.write_study(STUDY)
+    assert project.snakemake("tables").returncode == 0
+    (table,) = _files(project, "runs.csv")
+    content = table.read_bytes()
+    table.unlink()
+    assert project.planned("tables") == {"aggregate": 1}
+    assert project.snakemake("tables").returncode == 0
+    assert table.read_bytes() == content
