@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
 
-.PHONY: help setup report plan test format docs lock clean
+.PHONY: help setup jax report plan test format docs lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +38,9 @@ format:  ## Format the code
 	ruff check --fix $(PYTHON_FILES)
 	ruff format $(PYTHON_FILES)
 	snakefmt Snakefile workflow/rules
+
+jax: setup  ## Add the JAX backend to .venv
+	@workflow/envs/setup.sh requirements-jax.txt
 
 docs: setup  ## Write the config's documentation from its models
 	@python -m cnnbench.commands.write_docs

@@ -1,8 +1,10 @@
 """One set of versions, whichever way the environment is made, and a set-up that is done once."""
 
+import importlib.util
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -52,6 +54,13 @@ def test_every_pin_has_hashes_and_no_address(path: Path) -> None:
     assert len(re.findall(r"^[a-z].*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)) == len(_pins(path.name))
     assert "://" not in text
     assert "index-url" not in text
+
+
+def test_packages_are_compiled_before_they_are_used() -> None:
+    """Without byte code every process would compile TensorFlow anew, where writing it at run time is forbidden."""
+    source = importlib.util.find_spec("tensorflow").origin
+    compiled = Path(importlib.util.cache_from_source(source))
+    assert compiled.stat().st_mtime <= (Path(sys.prefix) / "installed" / "requirements-test.txt").stat().st_mtime
 
 
 def test_help_names_every_target() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PARTS = ["Snakefile", "config", "environment.yml", "profiles", "report", "workflow"]
+PARTS = ["Makefile", "Snakefile", "config", "environment.yml", "profiles", "report", "workflow"]
 
 # 129 training images, one or two epochs: seconds a run. The last step of the ladder multiplies the weights by -99 at
 # every update, so that one run diverges.

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,23 @@ def test_every_job_is_measured(finished_project: Project) -> None:
         row = pd.read_csv(path, sep="\t").iloc[0]
         assert row["s"] > 0
         assert row["max_rss"] > 0
+
+
+def test_make_report_ends_with_the_path_of_the_report(finished_project: Project) -> None:
+    environment = finished_project.folder / ".venv"
+    environment.symlink_to(sys.prefix)
+    done = subprocess.run(
+        ["make", "report", "CONFIG=study.yaml"],
+        cwd=finished_project.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    environment.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last == "results/studies/small/report.pdf"
+    assert (finished_project.folder / last).is_file()
 
 
 def test_snakemake_report_works_offline(finished_project: Project) -> None:

@@ -14,6 +14,7 @@ rule resolve_study:
     resources:
         mem_mb=1000,
         runtime=5,
+        gpu=0,
     params:
         study=canonical_json(plan.study.model_dump(mode="json", exclude_unset=True)),
         code=fingerprint(
@@ -45,6 +46,7 @@ rule aggregate:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.aggregate"),
         folder=subpath(output.runs, parent=True),

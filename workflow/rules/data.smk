@@ -3,7 +3,7 @@
 
 rule make_sample:
     output:
-        "resources/sample.zip",
+        temp("resources/sample.zip"),
     log:
         "results/logs/make_sample.log",
     benchmark:
@@ -14,6 +14,7 @@ rule make_sample:
     resources:
         mem_mb=1000,
         runtime=5,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.make_sample"),
     message:
@@ -49,6 +50,7 @@ rule prepare:
     resources:
         mem_mb=4000,
         runtime=120,
+        gpu=0,
     params:
         dataset=canonical_json(plan.study.dataset.preparation()),
         identity=plan.data_identity,
@@ -85,6 +87,7 @@ rule draw_contact_sheet:
     resources:
         mem_mb=1000,
         runtime=5,
+        gpu=0,
     params:
         dataset=subpath(input.dataset, parent=True),
         code=fingerprint("cnnbench.commands.draw_contact_sheet"),

@@ -49,6 +49,7 @@ rule score:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.score"),
         dataset=subpath(input.dataset, parent=True),

@@ -29,6 +29,7 @@ rule draw_accuracy:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_accuracy"),
     message:
@@ -61,6 +62,7 @@ rule draw_learning_curves:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_learning_curves"),
     message:
@@ -93,6 +95,7 @@ rule draw_ladder:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_ladder"),
     message:
@@ -124,6 +127,7 @@ rule draw_confusion_matrix:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_confusion_matrix"),
     message:
@@ -161,6 +165,7 @@ rule write_report:
     resources:
         mem_mb=2000,
         runtime=10,
+        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.write_report"),
         figures=lambda wildcards, output: Path(output[0]).parent / "figures",

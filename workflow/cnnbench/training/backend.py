@@ -34,10 +34,8 @@ def set_up_backend(backend: str, threads: int) -> None:
         UserError: the backend is not installed.
     """
     if find_spec(backend) is None:
-        raise UserError(
-            f"recipe.backend: {backend} is not installed here; install it with"
-            f" 'pip install --require-hashes -r workflow/envs/requirements-{backend}.txt' or choose another backend"
-        )
+        command = "make jax" if backend == "jax" else "make setup"
+        raise UserError(f"recipe.backend: {backend} is not installed here; `{command}` installs it")
     os.environ["KERAS_BACKEND"] = backend
     os.environ["OMP_NUM_THREADS"] = str(threads)
     if backend == "tensorflow":
