@@ -25,9 +25,7 @@ if not workflow.overwrite_configfiles:
 
 
 try:
-    plan = make_plan(
-        config, " + ".join(map(str, workflow.overwrite_configfiles)) or "config/quickstart.yaml", os.environ
-    )
+    plan = make_plan(config, str(workflow.configfiles[-1]), os.environ)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
