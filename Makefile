@@ -11,15 +11,15 @@ PYTHON_FILES := workflow tests
 .PHONY: help setup jax report plan test format docs lock clean
 
 help:  ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  CONFIG=config/emnist.yaml names another study than the quickstart, ARGS=... goes to snakemake"
 
 setup:  ## Make .venv, once
 	@workflow/envs/setup.sh requirements.txt
 
 report: setup  ## Run the study CONFIG and write its report
-	@report=$$(python -m cnnbench.commands.report_path --config $(CONFIG)); \
-	snakemake --configfile $(CONFIG) $(ARGS); \
+	@report=$$(python -m cnnbench.commands.report_path --config $(CONFIG)) && \
+	snakemake --configfile $(CONFIG) $(ARGS) && \
 	echo "$$report"
 
 plan: setup  ## Show what `make report` would run

@@ -36,7 +36,7 @@ def _edit(path: Path, old: str, new: str) -> None:
         ("training/loop.py", '"""The epoch loop."""', '"""The loop over the epochs."""'),
         ("training/loop.py", "    started = ", "    # A comment.\n\n    started = "),
         ("study/recipe.py", '    """Images per update of the weights."""', '    """Images an update."""'),
-        ("models/resnet50.py", "weights=None", 'weights="imagenet"'),
+        ("models/resnet50.py", '"ResNet50"', '"ResNet101"'),
         ("reporting/report.py", "def write_report(", "def write_the_report("),
     ],
 )

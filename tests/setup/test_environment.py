@@ -43,9 +43,9 @@ def test_direct_pins_are_the_locks() -> None:
             assert _pins(lock)[name] == version, f"{name}: run `make lock`"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-jax.txt"])
-def test_the_set_for_tests_holds_the_other_sets(name: str) -> None:
-    assert _pins(name).items() <= _pins("requirements-test.txt").items()
+def test_each_set_holds_the_one_before_it() -> None:
+    runtime, jax, test = map(_pins, ("requirements.txt", "requirements-jax.txt", "requirements-test.txt"))
+    assert runtime.items() <= jax.items() <= test.items()
 
 
 @pytest.mark.parametrize("path", sorted(LOCKS.glob("requirements*.txt")), ids=lambda path: path.name)
@@ -63,6 +63,12 @@ def test_packages_are_compiled_before_they_are_used() -> None:
     assert compiled.stat().st_mtime <= (Path(sys.prefix) / "installed" / "requirements-test.txt").stat().st_mtime
 
 
+def test_no_file_names_a_package_registry() -> None:
+    registry = r"py[p]i[.]org|python[h]osted[.]org|conda[.]anaconda[.]org"
+    found = subprocess.run(["git", "grep", "-lIE", registry], cwd=ROOT, capture_output=True, text=True)
+    assert (found.returncode, found.stdout) == (1, ""), found.stderr
+
+
 def test_help_names_every_target() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     makefile = (ROOT / "Makefile").read_text()
@@ -76,20 +82,22 @@ def project(tmp_path: Path) -> Path:
     """A copy of the set-up whose Python and pip only write down how they were called."""
     (tmp_path / "workflow" / "envs").mkdir(parents=True)
     shutil.copy(LOCKS / "setup.sh", tmp_path / "workflow" / "envs")
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-jax.txt", "requirements-test.txt"):
         (tmp_path / "workflow" / "envs" / name).write_text(f"{name}, first\n")
     python = tmp_path / "python"
-    python.write_text(FAKE_PYTHON.format(root=tmp_path))
+    python.write_text(FAKE_PYTHON)
     python.chmod(0o755)
     return tmp_path
 
 
-# Makes an environment of itself, fails to install when a file says so, and finds all libraries.
+# Makes an environment of itself, fails to install when a file says so, and finds all libraries. It runs in the project.
 FAKE_PYTHON = """#!/usr/bin/env bash
-echo "$*" >>{root}/calls
+echo "$*" >>calls
 case "$*" in
-  "-m venv --clear "*) mkdir -p "${{@: -1}}/bin" && cp {root}/python "${{@: -1}}/bin/python" ;;
-  "-m pip install "*) [ ! -e {root}/no-network ] ;;
+  "-m venv --clear .venv")
+    rm -rf .venv && mkdir -p .venv/bin && cp python .venv/bin/python
+    echo "command = python -m venv --clear $PWD/.venv" >.venv/pyvenv.cfg ;;
+  "-m pip install "*) [ ! -e no-network ] ;;
 esac
 """
 
@@ -122,10 +130,41 @@ def test_set_up_is_redone_when_the_pins_change(project: Path) -> None:
     assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
 
 
-def test_set_for_tests_serves_the_report_too(project: Path) -> None:
+@pytest.mark.parametrize("larger", ["requirements-jax.txt", "requirements-test.txt"])
+def test_larger_set_serves_the_report_too(project: Path, larger: str) -> None:
     _set_up(project, "requirements.txt")
-    assert _set_up(project, "requirements-test.txt") == ["workflow/envs/requirements-test.txt"]
+    assert _set_up(project, larger) == [f"workflow/envs/{larger}"]
     assert _set_up(project, "requirements.txt") == []
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_going_back_to_older_pins_installs_them_again(project: Path, interrupted: bool) -> None:
+    pins = project / "workflow/envs/requirements.txt"
+    older = pins.read_text()
+    _set_up(project, "requirements.txt")
+    pins.write_text("requirements.txt, second\n")
+    if interrupted:
+        (project / "no-network").touch()
+        with pytest.raises(subprocess.CalledProcessError):
+            _set_up(project, "requirements-test.txt")
+        (project / "no-network").unlink()
+    else:
+        _set_up(project, "requirements-test.txt")
+    (project / "workflow/envs/requirements-test.txt").write_text("requirements-test.txt, older\n")
+    pins.write_text(older)
+    assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
+
+
+def test_copied_project_gets_its_own_environment(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    _set_up(project, "requirements.txt")
+    copy = shutil.copytree(project, tmp_path_factory.mktemp("other") / "copy")
+    assert _set_up(copy, "requirements.txt") == ["workflow/envs/requirements.txt"]
+
+
+def test_environment_whose_python_is_gone_is_made_again(project: Path) -> None:
+    _set_up(project, "requirements.txt")
+    (project / ".venv/bin/python").unlink()
+    assert _set_up(project, "requirements.txt") == ["workflow/envs/requirements.txt"]
 
 
 def test_installation_that_failed_is_not_taken_for_done(project: Path) -> None:

@@ -94,11 +94,11 @@ def test_change_of_the_study(
     ("path", "old", "new", "jobs"),
     [
         ("workflow/cnnbench/models/resnet50.py", '"""ResNet-50.', '"""The ResNet-50.', {}),
-        ("workflow/cnnbench/models/resnet50.py", "    return network", "    # A comment.\n    return network", {}),
+        ("workflow/cnnbench/models/resnet50.py", "    year=2015,", "    # A comment.\n    year=2015,", {}),
         (
             "workflow/cnnbench/models/resnet50.py",
-            "weights=None,",
-            "weights=None, pooling=None,",
+            'application("ResNet50")',
+            'application("ResNet50V2")',
             {**_runs(1), **STUDY_CHANGED},
         ),
         (

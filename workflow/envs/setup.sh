@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly pins="workflow/envs/$1" everything="workflow/envs/requirements-test.txt"
-readonly environment=".venv" stamps=".venv/installed"
+readonly pins="workflow/envs/$1" environment=".venv" stamps=".venv/installed"
+# Each set holds all of the ones before it.
+readonly sets=(requirements.txt requirements-jax.txt requirements-test.txt)
 
 fail() {
   printf '\nset-up: %s\n' "$1" >&2
@@ -13,6 +14,8 @@ fail() {
 }
 
 is_debian() { command -v apt-get >/dev/null; }
+
+sudo_if_needed() { [ "$(id -u)" = 0 ] || echo "sudo "; }
 
 find_python() {
   local candidate
@@ -25,30 +28,43 @@ find_python() {
   fail "Python 3.11, 3.12 or 3.13 is needed and ${PYTHON:-none} was found; PYTHON=/path/to/python make ... names another"
 }
 
-# The stamps are copies of the pins as they were installed; the set for tests holds all of the others.
+# Programs in an environment call the Python of the folder it was made for: one that was copied or moved is none.
+is_made_here() {
+  [ -x "$environment/bin/python" ] && grep -qF -- " $(pwd -P)/$environment" "$environment/pyvenv.cfg" 2>/dev/null
+}
+
+# A stamp is a copy of the pins as they were installed; a larger set serves too.
 is_installed() {
-  cmp -s "$pins" "$stamps/$(basename "$pins")" || cmp -s "$everything" "$stamps/$(basename "$everything")"
+  is_made_here || return 1
+  local set serves=no
+  for set in "${sets[@]}"; do
+    [ "workflow/envs/$set" != "$pins" ] || serves=yes
+    if [ "$serves" = yes ] && cmp -s "workflow/envs/$set" "$stamps/$set"; then return; fi
+  done
+  return 1
 }
 
 make_environment() {
-  "$environment/bin/python" -m pip --version >/dev/null 2>&1 && return
-  local python
+  if is_made_here && "$environment/bin/python" -m pip --version >/dev/null 2>&1; then return; fi
+  local python version
   python=$(find_python)
+  version=$("$python" -c 'import sys; print("{}.{}".format(*sys.version_info))')
   "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-    fail "$python comes without venv; on Debian or Ubuntu: sudo apt-get install python3-venv"
+    fail "$python comes without venv; on Debian or Ubuntu: $(sudo_if_needed)apt-get install python$version-venv"
   "$python" -m venv --clear "$environment"
 }
 
 install_packages() {
   local python="$environment/bin/python" log="$environment/install.log"
-  echo "set-up: installing the packages of $pins into $environment (once; about 700 MB, some minutes)"
+  echo "set-up: installing the packages of $pins into $environment (once; 700 MB, 2.6 GB unpacked, some minutes)"
+  rm -rf "$stamps" # from here on, until it succeeds, nothing is known of what is there
   "$python" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$pins" >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
     fail "the packages could not be installed; all of pip's words are in $log"
   }
-  # Without byte code every process compiles TensorFlow anew, and some machines forbid writing it at run time. A few
-  # packages carry templates that are no Python; those fail here and do no harm.
-  "$python" -m compileall -q -j 0 "$environment/lib" >/dev/null 2>&1 || true
+  # Without byte code every process compiles TensorFlow anew, and some machines forbid writing it at run time.
+  # A file that does not compile is no reason to stop.
+  "$python" -m compileall -q -j 0 "$environment/lib" >>"$log" 2>&1 || true
   mkdir -p "$stamps"
   cp "$pins" "$stamps/"
 }
@@ -70,13 +86,13 @@ install_libraries() {
   fi
   local command
   if is_debian; then
-    command="sudo apt-get install $packages"
+    command="$(sudo_if_needed)apt-get install $packages"
   elif command -v dnf >/dev/null; then
-    command="sudo dnf install pango"
+    command="$(sudo_if_needed)dnf install pango"
   elif command -v pacman >/dev/null; then
-    command="sudo pacman -S pango"
+    command="$(sudo_if_needed)pacman -S pango"
   elif command -v zypper >/dev/null; then
-    command="sudo zypper install libpango-1_0-0"
+    command="$(sudo_if_needed)zypper install libpango-1_0-0"
   elif command -v brew >/dev/null; then
     command="brew install pango"
   else

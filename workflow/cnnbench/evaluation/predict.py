@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.files import read_json, write_atomically
 

@@ -19,7 +19,8 @@ class Published:
     """Number of classes of the original task."""
 
     parameters: int
-    """Trainable and other parameters at that input and that number of classes."""
+    """Parameters at that input and that number of classes, to as many digits as the source gives. Keras counts the
+    moving averages of batch normalisation among them, papers do not."""
 
     flops: int
     """Floating-point operations of one forward pass of one image: two per multiply-add."""

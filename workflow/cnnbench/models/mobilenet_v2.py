@@ -4,21 +4,8 @@ M. Sandler, A. Howard, M. Zhu, A. Zhmoginov, L.-C. Chen, "MobileNetV2: inverted 
 arXiv:1801.04381, table 2, with width multiplier 1. Keras's own.
 """
 
-from typing import TYPE_CHECKING
-
 from cnnbench.models.architecture import Architecture, Published
-
-if TYPE_CHECKING:
-    from keras import KerasTensor
-
-
-def build(images: "KerasTensor", classes: int) -> "KerasTensor":
-    """Return the logits (batch, classes) of MobileNetV2 for `images` (batch, height, width, channels)."""
-    from keras.applications import MobileNetV2
-
-    network = MobileNetV2(weights=None, input_shape=images.shape[1:], classes=classes, classifier_activation=None)
-    return network(images)
-
+from cnnbench.models.network.applications import application
 
 ARCHITECTURE = Architecture(
     title="MobileNetV2",
@@ -27,5 +14,5 @@ ARCHITECTURE = Architecture(
     default_size=32,
     minimum_size=32,
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=3_538_984, flops=600_000_000),
-    build=build,
+    build=application("MobileNetV2"),
 )

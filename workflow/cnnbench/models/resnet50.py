@@ -4,21 +4,8 @@ K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition",
 Keras's own: its convolutions have biases, which the paper's have not (25,636,712 parameters instead of 25,557,032).
 """
 
-from typing import TYPE_CHECKING
-
 from cnnbench.models.architecture import Architecture, Published
-
-if TYPE_CHECKING:
-    from keras import KerasTensor
-
-
-def build(images: "KerasTensor", classes: int) -> "KerasTensor":
-    """Return the logits (batch, classes) of ResNet-50 for `images` (batch, height, width, channels)."""
-    from keras.applications import ResNet50
-
-    network = ResNet50(weights=None, input_shape=images.shape[1:], classes=classes, classifier_activation=None)
-    return network(images)
-
+from cnnbench.models.network.applications import application
 
 ARCHITECTURE = Architecture(
     title="ResNet-50",
@@ -27,5 +14,5 @@ ARCHITECTURE = Architecture(
     default_size=32,
     minimum_size=32,
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=25_636_712, flops=7_600_000_000),
-    build=build,
+    build=application("ResNet50"),
 )

@@ -1,0 +1,80 @@
+"""GoogLeNet (Inception v1).
+
+C. Szegedy, W. Liu, Y. Jia, P. Sermanet, S. Reed, D. Anguelov, D. Erhan, V. Vanhoucke, A. Rabinovich, "Going deeper with
+convolutions", 2014, arXiv:1409.4842, table 1 and figure 3. Without the auxiliary heads. The layers carry the paper's
+names; dropout of 40% in front of the last layer is the paper's.
+"""
+
+from typing import TYPE_CHECKING
+
+from cnnbench.models.architecture import Architecture, Published
+
+if TYPE_CHECKING:
+    from keras import KerasTensor
+
+# Table 1: filters of 1 × 1, of the reduction before 3 × 3, of 3 × 3, before 5 × 5, of 5 × 5, and after pooling.
+MODULES = {
+    "3a": (64, 96, 128, 16, 32, 32),
+    "3b": (128, 128, 192, 32, 96, 64),
+    "4a": (192, 96, 208, 16, 48, 64),
+    "4b": (160, 112, 224, 24, 64, 64),
+    "4c": (128, 128, 256, 24, 64, 64),
+    "4d": (112, 144, 288, 32, 64, 64),
+    "4e": (256, 160, 320, 32, 128, 128),
+    "5a": (256, 160, 320, 32, 128, 128),
+    "5b": (384, 192, 384, 48, 128, 128),
+}
+
+
+def build(images: "KerasTensor", classes: int) -> "KerasTensor":
+    """Return the logits (batch, classes) of GoogLeNet for `images` (batch, height, width, channels)."""
+    from keras import layers
+
+    from cnnbench.models.network.normalization import LocalResponseNormalization
+
+    x = layers.Conv2D(64, 7, strides=2, padding="same", activation="relu", name="conv1")(images)
+    x = LocalResponseNormalization(name="norm1")(_halve(x))
+    x = layers.Conv2D(64, 1, activation="relu", name="conv2_reduce")(x)
+    x = layers.Conv2D(192, 3, padding="same", activation="relu", name="conv2")(x)
+    x = _halve(LocalResponseNormalization(name="norm2")(x))
+    for name, filters in MODULES.items():
+        x = _inception(x, name, filters)
+        if name in ("3b", "4e"):
+            x = _halve(x)
+    x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
+    return layers.Dense(classes, name="classifier")(x)
+
+
+def _halve(x: "KerasTensor") -> "KerasTensor":
+    from keras import layers
+
+    return layers.MaxPooling2D(3, strides=2, padding="same")(x)
+
+
+def _inception(x: "KerasTensor", name: str, filters: tuple[int, int, int, int, int, int]) -> "KerasTensor":
+    """The inception module with dimension reductions (figure 2b)."""
+    from keras import layers
+
+    def convolution(x: "KerasTensor", count: int, size: int, part: str) -> "KerasTensor":
+        return layers.Conv2D(count, size, padding="same", activation="relu", name=f"inception_{name}_{part}")(x)
+
+    ones, before_threes, threes, before_fives, fives, after_pool = filters
+    branches = [
+        convolution(x, ones, 1, "1x1"),
+        convolution(convolution(x, before_threes, 1, "3x3_reduce"), threes, 3, "3x3"),
+        convolution(convolution(x, before_fives, 1, "5x5_reduce"), fives, 5, "5x5"),
+        convolution(layers.MaxPooling2D(3, strides=1, padding="same")(x), after_pool, 1, "pool_projection"),
+    ]
+    return layers.Concatenate(name=f"inception_{name}")(branches)
+
+
+ARCHITECTURE = Architecture(
+    title="GoogLeNet",
+    paper="Szegedy et al., Going deeper with convolutions, 2014",
+    year=2014,
+    default_size=32,
+    minimum_size=32,
+    # The operations follow from table 1, whose column of them adds up to 1,566 million multiply-adds.
+    published=Published(image_shape=(224, 224, 3), classes=1000, parameters=6_998_552, flops=3_132_000_000),
+    build=build,
+)

@@ -1,0 +1,19 @@
+"""VGG16.
+
+K. Simonyan, A. Zisserman, "Very deep convolutional networks for large-scale image recognition", 2014,
+arXiv:1409.1556, table 1, column D. Keras's own. Operations as counted by He et al., "Deep residual learning for image
+recognition", 2015.
+"""
+
+from cnnbench.models.architecture import Architecture, Published
+from cnnbench.models.network.applications import application
+
+ARCHITECTURE = Architecture(
+    title="VGG16",
+    paper="Simonyan and Zisserman, Very deep convolutional networks for large-scale image recognition, 2014",
+    year=2014,
+    default_size=32,
+    minimum_size=32,
+    published=Published(image_shape=(224, 224, 3), classes=1000, parameters=138_357_544, flops=30_600_000_000),
+    build=application("VGG16"),
+)
