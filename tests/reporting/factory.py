@@ -15,7 +15,6 @@ from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
 from cnnbench.analysis.tables import read_table, write_table
 from cnnbench.data.contact_sheet import draw_contact_sheet
-from cnnbench.data.parts import Labelled
 from cnnbench.files import read_json, write_json
 from cnnbench.reporting.context import Sources
 from cnnbench.reporting.figures.accuracy import draw_accuracy
@@ -83,7 +82,7 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     dataset = _dataset(scenario, study.dataset.preparation())
     folder = root / "results/data" / resolved["dataset"]
     write_json(folder / "dataset.json", dataset)
-    _draw_samples(scenario.classes, folder / "contact_sheet.png")
+    _draw_samples(scenario.classes, folder)
     for run in resolved["runs"]:
         _write_run(scenario, run, dataset, resolved["dataset"], root / run["folder"])
     return path
@@ -273,10 +272,13 @@ def _metrics(matrix: np.ndarray[Any, Any], classes: list[str]) -> dict[str, Any]
     }
 
 
-def _draw_samples(classes: list[str], path: Path) -> None:
+def _draw_samples(classes: list[str], folder: Path) -> None:
+    """Write training images into the dataset's folder and draw its contact sheet from them."""
     images, labels = [], np.repeat(np.arange(len(classes)), 10)
     for label in labels:
         image = Image.new("L", (28, 28))
         ImageDraw.Draw(image).text((6, 0), classes[label][:1], fill=255, font_size=24)
         images.append(np.asarray(image)[..., None])
-    draw_contact_sheet(Labelled(np.stack(images), labels), classes, path)
+    np.save(folder / "train_images.npy", np.stack(images))
+    np.save(folder / "train_labels.npy", labels)
+    draw_contact_sheet(folder, folder / "contact_sheet.png")

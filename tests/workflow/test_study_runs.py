@@ -82,8 +82,8 @@ def test_every_job_is_measured(finished_project: Project) -> None:
 
 
 def test_make_report_ends_with_the_path_of_the_report(finished_project: Project) -> None:
-    command = ["make", "--old-file=setup", "report", "CONFIG=study.yaml"]
-    done = subprocess.run(command, cwd=finished_project.folder, capture_output=True, text=True, check=False)
+    command = ["make", "-C", str(finished_project.folder), "--old-file=setup", "report", "CONFIG=study.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     last = done.stdout.splitlines()[-1]
     assert last == "results/studies/small/report.pdf"
