@@ -1,8 +1,6 @@
 # `make` lists what there is.
 CONFIG ?= config/quickstart.yaml
 ARGS ?=
-# The last line of `make report` is the report's path, also under `make -C`.
-MAKEFLAGS += --no-print-directory
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
