@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
 
-.PHONY: help setup jax report plan test format docs lock clean
+.PHONY: help setup jax report plan estimate test format docs lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ report: setup  ## Run the study CONFIG and write its report
 
 plan: setup  ## Show what `make report` would run
 	@snakemake --dry-run --quiet rules --configfile $(CONFIG) $(ARGS)
+
+estimate: setup  ## Say what CONFIG costs, runs and hours; ARGS=--measure measures this machine first
+	@python -m cnnbench.commands.estimate --config $(CONFIG) $(ARGS) 2> >(grep -v '^[IWE]0000\|^WARNING: All log' >&2)
 
 test:  ## Run every check and test
 	@workflow/envs/setup.sh requirements-test.txt

@@ -22,8 +22,11 @@ from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
+from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
 from cnnbench.study.load import load_study
+from cnnbench.study.recipe import Recipe
+from cnnbench.training.augmentation_sheet import draw_augmentation
 from PIL import Image, ImageDraw
 
 DIGITS = [str(digit) for digit in range(10)]
@@ -105,6 +108,7 @@ def make_sources(study_json: Path, root: Path) -> Sources:
         confusion=tables["confusion"],
         dataset=read_json(data / "dataset.json"),
         contact_sheet=data / "contact_sheet.png",
+        augmentation=_draw_augmentation(study, data, folder / "figures"),
         figures=folder / "figures",
     )
 
@@ -124,6 +128,15 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
     else:
         matrix = confusion_matrix(tables["confusion"], runs_of(lead.best, runs))
         draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
+
+
+def _draw_augmentation(study: ResolvedStudy, dataset: Path, folder: Path) -> Path | None:
+    """Draw what the study's augmentations make of training images, if it has any."""
+    settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
+    if not settings:
+        return None
+    draw_augmentation(dataset, settings, folder / "augmentation.png")
+    return folder / "augmentation.png"
 
 
 def _sha256(text: str) -> str:
@@ -180,6 +193,7 @@ def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any],
         "flops": facts.flops,
         "epochs": len(history),
         "best_epoch": best,
+        "kept_epoch": best,
         "seconds": float(history["seconds"].sum()),
         "images_per_second": float(history["images_per_second"].median()) if len(history) else None,
         "peak_memory_bytes": 2_400_000_000,

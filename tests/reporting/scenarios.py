@@ -47,7 +47,7 @@ FULL = Scenario(
                 "baseline": "Batch of 256, resized to 32 pixels",
                 "steps": [
                     {"name": "Rate reduced on plateaus", "change": {"schedule": "reduce_on_plateau"}},
-                    {"name": "Label smoothing", "change": {"label_smoothing": 0.1}},
+                    {"name": "Moved images", "change": {"augmentation": "affine"}},
                     {"name": "Batch of 2048", "change": {"batch_size": 2048}},
                     {"name": "Zero padding in place of the resize", "change": {"input": {"mode": "pad", "size": 32}}},
                 ],

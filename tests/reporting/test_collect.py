@@ -17,7 +17,7 @@ def test_the_tables_hold_what_the_runs_wrote(full: MadeReport) -> None:
         training, metrics = (json.loads((folder / name).read_text()) for name in ("training.json", "metrics.json"))
         history = pd.read_csv(folder / "history.csv").set_index("epoch")
         assert row["accuracy"] == metrics["accuracy"]
-        assert row["validation_accuracy"] == history.at[training["best_epoch"], "validation_accuracy"]
+        assert row["validation_accuracy"] == history.at[training["kept_epoch"], "validation_accuracy"]
         assert row["version.keras"] == training["versions"]["keras"]
         assert row["recipe.input.mode"] == run["recipe"]["input"]["mode"]
 
@@ -26,7 +26,7 @@ def test_a_failed_run_is_a_row_with_its_reason_and_without_scores(full: MadeRepo
     failed = full.sources.runs[full.sources.runs["status"] == "diverged"]
     assert len(failed) == 4
     assert failed["reason"].str.startswith("diverged in epoch 3").all()
-    assert failed[["accuracy", "macro_f1", "best_epoch", "test_images"]].isna().all(axis=None)
+    assert failed[["accuracy", "macro_f1", "kept_epoch", "test_images"]].isna().all(axis=None)
     assert not full.sources.confusion["run"].isin(failed["run"]).any()
 
 

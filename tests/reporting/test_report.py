@@ -1,4 +1,5 @@
 import ctypes
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,10 +93,20 @@ def test_every_font_is_embedded_and_the_reports_own(full: MadeReport) -> None:
     assert all(name.startswith("Report") for name in names), "the report's own families, none of the system's"
 
 
-def test_the_contact_sheet_is_the_only_bitmap(full: MadeReport) -> None:
-    with pdfium.PdfDocument(full.pdf) as document:
-        images = [len(list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))) for page in document]
-    assert sum(images) == 1
+def test_only_samples_of_images_are_bitmaps(full: MadeReport, two_seeds: MadeReport) -> None:
+    for made, expected in ((full, 2), (two_seeds, 1)):
+        with pdfium.PdfDocument(made.pdf) as document:
+            images = [len(list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))) for page in document]
+        assert sum(images) == expected, "the contact sheet, and what augmentation makes of images where there is some"
+
+
+def test_a_study_with_augmentation_shows_what_the_networks_saw(full: MadeReport, two_seeds: MadeReport) -> None:
+    assert full.sources.augmentation is not None
+    assert "What the networks saw" in full.text
+    assert re.search(r"as Figure (\d+) shows.*Figure \1\. Training images as they are stored", full.text)
+    assert two_seeds.sources.augmentation is None
+    assert "What the networks saw" not in two_seeds.text
+    assert "Training images as they are stored" not in two_seeds.text
 
 
 def test_no_text_is_outside_the_page(full: MadeReport, one_seed: MadeReport) -> None:

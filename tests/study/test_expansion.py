@@ -67,27 +67,66 @@ def test_saying_a_default_changes_nothing() -> None:
 def test_recipe_leaves_nothing_implicit() -> None:
     (run,) = _runs({**GRID, "architectures": ["lenet5"]}, seeds=[0]).values()
     assert run.recipe.input == Input(mode="pad", size=32)
-    # `early_stopping: null` says that there is none.
-    assert [key for key, value in run.recipe.model_dump().items() if value is None] == ["early_stopping"]
+    # An empty value says that there is none of it.
+    assert {key for key, value in run.recipe.model_dump().items() if value is None} == {
+        "early_stopping",
+        "gradient_clip",
+        "micro_batch_size",
+        "moving_average",
+    }
 
 
 @pytest.mark.parametrize("key", sorted(Recipe.model_fields))
 def test_every_key_of_the_recipe_is_part_of_its_identity(key: str) -> None:
     other = {
         "backend": "jax",
+        "precision": "mixed_bfloat16",
         "epochs": 13,
         "batch_size": 1,
+        "micro_batch_size": 32,
         "optimizer": "sgd",
         "learning_rate": 0.002,
         "weight_decay": 0.1,
+        "gradient_clip": 1.0,
+        "moving_average": 0.99,
         "schedule": "reduce_on_plateau",
         "input": {"mode": "resize"},
+        "stem": "small",
+        "activation": "gelu",
+        "dropout": 0.5,
         "batch_norm_momentum": 0.99,
         "label_smoothing": 0.1,
+        "augmentation": "affine",
         "early_stopping": 3,
         "selection": "validation_loss",
     }
     assert recipe_hash(Recipe()) != recipe_hash(Recipe.model_validate({key: other[key]}))
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ({"schedule": "cosine"}, {"schedule": {"name": "cosine", "warm_up": 0}}),
+        ({"activation": "leaky_relu"}, {"activation": {"name": "leaky_relu", "slope": 0.01}}),
+        ({"dropout": 0.5}, {"dropout": {"head": 0.5, "stages": 0}}),
+        ({"augmentation": "affine"}, {"augmentation": {"policy": "affine", "strength": 1}}),
+        ({"early_stopping": 3}, {"early_stopping": {"patience": 3, "restore_best": True}}),
+    ],
+)
+def test_a_plain_value_stands_for_a_section(short: dict[str, Any], long: dict[str, Any]) -> None:
+    assert recipe_hash(Recipe.model_validate(short)) == recipe_hash(Recipe.model_validate(long))
+
+
+def test_settings_without_meaning_make_no_other_run() -> None:
+    one = _runs(GRID, recipe={"augmentation": {"policy": "mixup", "strength": 2}, "input": {"mode": "resize"}})
+    other = _runs(GRID, recipe={"augmentation": "mixup", "input": {"mode": "resize", "size": 32}})
+    assert list(one) == list(other)
+
+
+def test_small_stem_has_its_own_default_size() -> None:
+    grid = {**GRID, "architectures": ["xception"]}
+    original, small = (_runs({**grid, "recipe": {"stem": stem}}, seeds=[0]) for stem in ("original", "small"))
+    assert [run.recipe.input.size for run in (*original.values(), *small.values())] == [71, 32]
 
 
 def test_swapped_values_are_another_run() -> None:

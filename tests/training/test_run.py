@@ -16,10 +16,12 @@ import pytest
 from cnnbench.data.arrays import load_part
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
+from cnnbench.models.network.layers import leaf_layers
 from cnnbench.study.dataset import DatasetSettings
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import run as run_module
 from cnnbench.training.run import RunSettings, train_run
+from cnnbench.training.schedule import scheduled_rate
 
 RECIPE = {"epochs": 2, "batch_size": 64, "input": {"mode": "pad", "size": 32}}
 
@@ -90,6 +92,56 @@ def test_saved_network_is_that_of_the_best_epoch(dataset: Path, tmp_path: Path) 
     assert accuracy == pytest.approx(float(rows[summary["best_epoch"] - 1]["validation_accuracy"]), abs=1e-6)
 
 
+def test_last_epoch_is_kept_where_the_best_is_not_to_be_restored(dataset: Path, tmp_path: Path) -> None:
+    """Training that stops an epoch after the best one has not seen its best in the last."""
+    stopping = {"patience": 1, "restore_best": False}
+    summary = _train(
+        dataset, tmp_path, epochs=50, learning_rate=0.05, selection="validation_loss", early_stopping=stopping
+    )
+    assert summary["best_epoch"] == summary["epochs"] - 1
+    assert summary["kept_epoch"] == summary["epochs"] < 50
+    network = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    images, labels = load_part(dataset, "validation")
+    accuracy = (network.predict(images, verbose=0).argmax(axis=1) == labels).mean()
+    assert accuracy == pytest.approx(float(_history(tmp_path)[-1]["validation_accuracy"]), abs=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_computes_in_16_bits_and_keeps_32(dataset: Path, tmp_path: Path, precision: str) -> None:
+    summary = _train(dataset, tmp_path, precision=precision)
+    assert summary["status"] == "done"
+    network = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    layers = {layer.name: layer for layer in leaf_layers(network)}
+    assert layers["C3"].compute_dtype == precision.removeprefix("mixed_")
+    assert layers["C3"].variable_dtype == "float32"
+    assert layers["standardise"].compute_dtype == "float32"
+    assert layers["logits"].compute_dtype == "float32"
+    assert float(_history(tmp_path)[-1]["validation_accuracy"]) > 0.7
+    assert keras.config.dtype_policy().name == "float32", "the next run computes as its own recipe says"
+
+
+def test_everything_at_once(dataset: Path, tmp_path: Path) -> None:
+    """All axes of the recipe go together, and a batch larger than the training part is one batch."""
+    summary = _train(
+        dataset,
+        tmp_path,
+        epochs=2,
+        batch_size=4096,
+        micro_batch_size=512,
+        optimizer="adamw",
+        weight_decay=0.01,
+        gradient_clip=1.0,
+        schedule={"name": "cosine", "warm_up": 1},
+        activation={"name": "leaky_relu", "slope": 0.1},
+        dropout={"head": 0.2, "stages": 0.1},
+        label_smoothing=0.1,
+        augmentation="strong",
+        precision="mixed_bfloat16",
+    )
+    assert summary["status"] == "done"
+    assert summary["epochs"] == 2
+
+
 def test_test_part_is_not_read_in_training(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts: list[str] = []
 
@@ -115,6 +167,23 @@ def test_learning_rate_of_every_epoch_follows_the_schedule(dataset: Path, tmp_pa
     for loss in losses[:-1]:
         expected.append(expected[-1] if loss < best else expected[-1] / 2)
         best = min(best, loss)
+    assert [float(row["learning_rate"]) for row in _history(tmp_path)] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"name": "step", "every": 1},
+        "exponential",
+        "cosine",
+        {"name": "cosine", "warm_up": 2},
+        {"name": "constant", "warm_up": 1},
+    ],
+)
+def test_logged_learning_rate_follows_the_schedule(dataset: Path, tmp_path: Path, schedule: Any) -> None:
+    _train(dataset, tmp_path, epochs=3, schedule=schedule)
+    recipe = Recipe.model_validate({**RECIPE, "epochs": 3, "schedule": schedule})
+    expected = [scheduled_rate(recipe, epoch) for epoch in (1, 2, 3)]
     assert [float(row["learning_rate"]) for row in _history(tmp_path)] == pytest.approx(expected)
 
 
@@ -205,7 +274,9 @@ def test_run_that_does_not_fit_in_memory_is_a_result(
     monkeypatch.setattr(run_module, "train", _raise(MemoryError("no room for 2048 images")))
     summary = _train(dataset, tmp_path, batch_size=2048)
     assert summary["status"] == "out_of_memory"
-    assert summary["reason"] == "out of memory with a batch of 2048: no room for 2048 images"
+    assert summary["reason"] == (
+        "out of memory with 2048 images at once (a smaller micro_batch_size needs less): no room for 2048 images"
+    )
     assert summary["best_epoch"] is None
     assert _history(tmp_path) == []
 

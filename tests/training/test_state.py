@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import pytest
 from cnnbench.study.recipe import Recipe
-from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state
+from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state, kept_epoch
 
 
 def _train(recipe: Recipe, validation: list[tuple[float, float]], loss: float = 1.0) -> list[TrainingState]:
@@ -58,7 +58,7 @@ def test_best_epoch_is_the_first_of_the_best_by_validation() -> None:
 
 
 def test_early_stopping_waits_its_patience_after_the_best_epoch() -> None:
-    recipe = Recipe(epochs=100, early_stopping=2)
+    recipe = Recipe.model_validate({"epochs": 100, "early_stopping": 2})
     states = _train(recipe, [(1.0, 0.5), (1.0, 0.6), (1.0, 0.6), (1.0, 0.1)])
     assert [finished(state, recipe) for state in states] == [False, False, False, False, True]
 
@@ -77,3 +77,32 @@ def test_a_loss_that_is_no_number_ends_training_and_is_never_best(bad: float) ->
     assert finished(state, recipe)
     assert state.best_epoch == 1
     assert _train(recipe, [(0.5, 0.99)], loss=bad)[-1].best_epoch is None
+
+
+@pytest.mark.parametrize(("restore_best", "kept"), [(True, 2), (False, 3)])
+def test_what_is_kept_is_the_best_epoch_unless_the_last_is_wanted(restore_best: bool, kept: int) -> None:
+    recipe = Recipe.model_validate({"early_stopping": {"patience": 9, "restore_best": restore_best}})
+    assert kept_epoch(_train(recipe, [(1.0, 0.5), (1.0, 0.7), (1.0, 0.6)])[-1], recipe) == kept
+
+
+def _rates(schedule: dict[str, Any], epochs: int) -> list[float]:
+    """The learning rates of all epochs, for a rate of 0.1."""
+    recipe = Recipe.model_validate({"learning_rate": 0.1, "epochs": epochs, "schedule": schedule})
+    return [state.learning_rate for state in _train(recipe, [(1.0, 0.5)] * (epochs - 1))]
+
+
+def test_schedules_by_hand() -> None:
+    assert _rates({"name": "step", "every": 2, "factor": 0.1}, 5) == pytest.approx([0.1, 0.1, 0.01, 0.01, 0.001])
+    assert _rates({"name": "exponential", "factor": 0.5}, 4) == pytest.approx([0.1, 0.05, 0.025, 0.0125])
+    assert _rates({"name": "constant", "warm_up": 3}, 5) == pytest.approx([0.025, 0.05, 0.075, 0.1, 0.1])
+    assert _rates({"name": "step", "every": 1, "factor": 0.5, "warm_up": 1}, 4) == pytest.approx(
+        [0.05, 0.1, 0.05, 0.025]
+    )
+
+
+@pytest.mark.parametrize("floor", [0.0, 0.1])
+def test_cosine_is_keras_own(floor: float) -> None:
+    theirs = keras.optimizers.schedules.CosineDecay(0.1, decay_steps=8, alpha=floor)
+    expected = [float(theirs(epoch)) for epoch in range(8)]
+    assert _rates({"name": "cosine", "floor": floor}, 8) == pytest.approx(expected, rel=1e-5)
+    assert _rates({"name": "cosine", "floor": floor, "warm_up": 2}, 10)[2:] == pytest.approx(expected, rel=1e-5)

@@ -1,10 +1,13 @@
 """From the tables of a study to figures and the PDF."""
 
+from cnnbench.study.augmentation import distinct_augmentations
+
 # Inputs are compared by their paths, so that these must not change when the project moves.
 TEMPLATES = Path(os.path.relpath(workflow.basedir)) / "report"
 STYLE = TEMPLATES / "figures.mplstyle"
 EXPERIMENTS = [expanded.experiment.name for expanded in plan.experiments]
 LADDERS = [expanded.experiment.name for expanded in plan.experiments if expanded.experiment.kind == "ladder"]
+AUGMENTATIONS = distinct_augmentations(run.recipe for run in plan.runs.values())
 
 
 rule draw_accuracy:
@@ -137,6 +140,38 @@ rule draw_confusion_matrix:
         " --confusion {input.confusion} --style {input.style} --output {output} > {log} 2>&1"
 
 
+rule draw_augmentation:
+    input:
+        dataset=f"results/data/{plan.dataset}/dataset.json",
+        arrays=ancient(expand(f"results/data/{plan.dataset}/train_{{kind}}.npy", kind=["images", "labels"])),
+    output:
+        report(
+            f"{STUDY}/figures/augmentation.png",
+            caption="../../report/captions/augmentation.rst",
+            category="Dataset",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_augmentation.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_augmentation.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        settings=canonical_json([settings.model_dump(mode="json") for settings in AUGMENTATIONS]),
+        dataset=subpath(input.dataset, parent=True),
+        code=fingerprint("cnnbench.commands.draw_augmentation"),
+    message:
+        "Drawing training images as networks saw them"
+    shell:
+        "python -m cnnbench.commands.draw_augmentation --settings {params.settings:q} --dataset {params.dataset}"
+        " --threads {threads} --output {output} > {log} 2>&1"
+
+
 rule write_report:
     input:
         study=rules.resolve_study.output,
@@ -146,6 +181,7 @@ rule write_report:
         confusion=rules.aggregate.output.confusion,
         dataset=f"results/data/{plan.dataset}/dataset.json",
         contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
+        augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
         figures=[
             expand(rules.draw_accuracy.output, experiment=EXPERIMENTS),
             expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
@@ -170,13 +206,14 @@ rule write_report:
         code=fingerprint("cnnbench.commands.write_report"),
         figures=lambda wildcards, output: Path(output[0]).parent / "figures",
         templates=lambda wildcards, input: os.path.commonpath(input.templates),
+        augmentation=lambda wildcards, input: f"--augmentation {input.augmentation}" if input.augmentation else "",
     message:
         "Writing the report"
     shell:
         "python -m cnnbench.commands.write_report --study {input.study} --runs {input.runs}"
         " --histories {input.histories} --per-class {input.per_class} --confusion {input.confusion}"
-        " --dataset {input.dataset} --contact-sheet {input.contact_sheet} --figures {params.figures}"
-        " --templates {params.templates} --output {output} > {log} 2>&1"
+        " --dataset {input.dataset} --contact-sheet {input.contact_sheet} {params.augmentation}"
+        " --figures {params.figures} --templates {params.templates} --output {output} > {log} 2>&1"
 
 
 localrules:
@@ -184,4 +221,5 @@ localrules:
     draw_learning_curves,
     draw_ladder,
     draw_confusion_matrix,
+    draw_augmentation,
     write_report,

@@ -12,7 +12,9 @@ from cnnbench.analysis.resolved import ResolvedStudy
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, read_json, short_hash
 
-_TRAINING = ["parameters", "flops", "epochs", "best_epoch", "seconds", "images_per_second", "peak_memory_bytes"]
+_TRAINING = [
+    "parameters", "flops", "epochs", "best_epoch", "kept_epoch", "seconds", "images_per_second", "peak_memory_bytes",
+]  # fmt: skip
 _METRICS = [
     "test_images", "accuracy", "top5_accuracy", "macro_precision", "macro_recall", "macro_f1", "log_loss",
     "expected_calibration_error",
@@ -66,7 +68,7 @@ def collect(study: ResolvedStudy, root: Path) -> Tables:
                 "status": training["status"],
                 "reason": training["reason"] or "",
                 **{name: training.get(name) for name in _TRAINING},
-                **_at_best_epoch(history, training["best_epoch"]),
+                **_at_kept_epoch(history, training["kept_epoch"]),
                 **{name: metrics.get(name) for name in _METRICS},
                 **_origin(training),
                 **_flat(_read(folder / "recipe.json"), "recipe."),
@@ -107,10 +109,10 @@ def _read_history(path: Path) -> pd.DataFrame:
         raise UserError(f"{path}: this result is missing; run the workflow to make it") from None
 
 
-def _at_best_epoch(history: pd.DataFrame, epoch: int | None) -> dict[str, float | None]:
-    best = history[history["epoch"] == epoch]
+def _at_kept_epoch(history: pd.DataFrame, epoch: int | None) -> dict[str, float | None]:
+    kept = history[history["epoch"] == epoch]
     names = {"train_accuracy": "accuracy", "validation_accuracy": "validation_accuracy"}
-    return {name: float(best[column].iloc[0]) if len(best) else None for name, column in names.items()}
+    return {name: float(kept[column].iloc[0]) if len(kept) else None for name, column in names.items()}
 
 
 def _origin(training: Mapping[str, Any]) -> dict[str, Any]:

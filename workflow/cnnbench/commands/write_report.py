@@ -29,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cnnbench.commands.write_report", description=__doc__)
     for name, description in _INPUTS.items():
         parser.add_argument(f"--{name}", type=Path, required=True, help=description)
+    parser.add_argument("--augmentation", type=Path, help="the picture of changed images, of a study that has some")
     arguments = parser.parse_args()
     sources = Sources(
         study=read_resolved_study(arguments.study),
@@ -38,6 +39,7 @@ def main() -> None:
         confusion=read_table(arguments.confusion),
         dataset=read_json(arguments.dataset),
         contact_sheet=arguments.contact_sheet,
+        augmentation=arguments.augmentation,
         figures=arguments.figures,
     )
     write_report(sources, arguments.templates, arguments.output)

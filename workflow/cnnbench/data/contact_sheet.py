@@ -28,19 +28,25 @@ def draw_contact_sheet(dataset: Path, path: Path) -> None:
     rows = -(-len(classes) // columns)
     sheet = Image.new("RGB", (columns * block_width, rows * row_height + GAP), (BACKGROUND,) * 3)
     draw = ImageDraw.Draw(sheet)
-    # matplotlib brings this font along, so that the sheet looks alike on every machine.
-    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans", fallback_to_default=True), 20)
+    font = label_font()
     for index, name in enumerate(classes):
         x, y = index // rows * block_width, index % rows * row_height + GAP
         draw.text((x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=font, anchor="rm")
         for position, image in enumerate(images[np.flatnonzero(labels == index)[:SAMPLES]]):
-            sheet.paste(_picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
+            sheet.paste(picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
     with write_atomically(path) as temporary:
         sheet.save(temporary, optimize=True)
 
 
-def _picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
+def label_font() -> ImageFont.FreeTypeFont:
+    """Return the font of labels on sheets of samples."""
+    # matplotlib brings this font along, so that a sheet looks alike on every machine.
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans", fallback_to_default=True), 20)
+
+
+def picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
+    """Return a stored image (height, width, channels) in `size` (width, height) pixels, ink dark on light."""
     grey = image.shape[-1] == 1
     # White ink on black is how EMNIST stores it; dark on light is how one reads.
-    picture = Image.fromarray(255 - image[..., 0]) if grey else Image.fromarray(image)
-    return picture.resize(size, Image.Resampling.BILINEAR).convert("RGB")
+    drawn = Image.fromarray(255 - image[..., 0]) if grey else Image.fromarray(image)
+    return drawn.resize(size, Image.Resampling.BILINEAR).convert("RGB")

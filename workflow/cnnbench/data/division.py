@@ -19,9 +19,13 @@ def divide(part: Labelled, fraction: float, seed: int) -> tuple[Labelled, Labell
     return Labelled(part.images[~drawn], part.labels[~drawn]), Labelled(part.images[drawn], part.labels[drawn])
 
 
-def reduce(part: Labelled, fraction: float, seed: int) -> Labelled:
-    """Return a stratified draw of `fraction` of `part`; all of it, uncopied, for a fraction of one."""
-    return part if fraction == 1.0 else divide(part, fraction, seed)[1]
+def reduce(part: Labelled, subset: float, seed: int) -> Labelled:
+    """Return a stratified draw of a share of `part`, or of about so many images if `subset` is above one.
+
+    All of it is returned uncopied.
+    """
+    fraction = subset if subset <= 1 else subset / len(part.labels)
+    return part if fraction >= 1 else divide(part, fraction, seed)[1]
 
 
 def _draw(labels: npt.NDArray[np.int32], fraction: float, seed: int) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,17 @@ from pathlib import Path
 URL = "https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip"
 MD5 = "58c8d27c78d21e728a6bc7b3cc06412e"
 
+# Classes, training and test images of every split (G. Cohen et al., "EMNIST", 2017, table II; the archive's files have
+# as many).
+SIZES = {
+    "balanced": (47, 112_800, 18_800),
+    "byclass": (62, 697_932, 116_323),
+    "bymerge": (47, 697_932, 116_323),
+    "digits": (10, 240_000, 40_000),
+    "letters": (26, 124_800, 20_800),
+    "mnist": (10, 60_000, 10_000),
+}
+
 
 @dataclass(frozen=True)
 class Member:

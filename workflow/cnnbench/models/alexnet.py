@@ -42,4 +42,5 @@ ARCHITECTURE = Architecture(
     # The operations follow from the paper's table of layers: 1,135 million multiply-adds.
     published=Published(image_shape=(227, 227, 3), classes=1000, parameters=62_378_344, flops=2_270_000_000),
     build=build,
+    stage_ends=("pool1", "pool2"),
 )

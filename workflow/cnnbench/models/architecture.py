@@ -27,6 +27,23 @@ class Published:
 
 
 @dataclass(frozen=True)
+class SmallStem:
+    """What changes in an architecture made for large images so that it reads small ones."""
+
+    convolutions: tuple[str, ...]
+    """Names of the layers that move by one pixel instead of two."""
+
+    left_out: tuple[str, ...]
+    """Names of the paddings and poolings that are left out."""
+
+    default_size: int = 32
+    """Side in pixels that small images are brought to unless the recipe says otherwise."""
+
+    minimum_size: int = 16
+    """Smallest side in pixels that the network can be built for."""
+
+
+@dataclass(frozen=True)
 class Architecture:
     """A registered architecture; its file in `cnnbench.models` has the same name."""
 
@@ -48,5 +65,12 @@ class Architecture:
     published: Published
     """What the source says of its size."""
 
-    build: "Callable[[KerasTensor, int], KerasTensor]"
-    """From standardised images (batch, height, width, channels) and a number of classes to logits (batch, classes)."""
+    build: "Callable[[KerasTensor, int], KerasTensor | list[KerasTensor]]"
+    """From standardised images (batch, height, width, channels) and a number of classes to logits (batch, classes); in
+    a list, those of auxiliary heads follow, which only training uses."""
+
+    stage_ends: tuple[str, ...] = ()
+    """Names of the layers after which a recipe may put dropout: the ends of all stages but the last."""
+
+    small_stem: SmallStem | None = None
+    """The small-image stem, where the architecture has one."""

@@ -6,7 +6,7 @@ table 2. Keras's own, which divides its input by 255.
 
 from typing import TYPE_CHECKING
 
-from cnnbench.models.architecture import Architecture, Published
+from cnnbench.models.architecture import Architecture, Published, SmallStem
 from cnnbench.models.network.applications import application
 
 if TYPE_CHECKING:
@@ -29,4 +29,6 @@ ARCHITECTURE = Architecture(
     minimum_size=32,
     published=Published(image_shape=(240, 240, 3), classes=1000, parameters=7_856_239, flops=1_400_000_000),
     build=build,
+    stage_ends=("block1b_add", "block2c_add", "block3c_add", "block5d_add"),
+    small_stem=SmallStem(convolutions=("stem_conv",), left_out=("stem_conv_pad",)),
 )

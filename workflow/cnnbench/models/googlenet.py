@@ -1,10 +1,12 @@
 """GoogLeNet (Inception v1).
 
 C. Szegedy, W. Liu, Y. Jia, P. Sermanet, S. Reed, D. Anguelov, D. Erhan, V. Vanhoucke, A. Rabinovich, "Going deeper with
-convolutions", 2014, arXiv:1409.4842, table 1 and figure 3. Without the auxiliary heads. The layers carry the paper's
+convolutions", 2014, arXiv:1409.4842, table 1 and figure 3. Without the auxiliary heads, which
+`googlenet_auxiliary` has; `googlenet_bn` has batch normalisation. The layers carry the paper's
 names; dropout of 40% in front of the last layer is the paper's.
 """
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from cnnbench.models.architecture import Architecture, Published
@@ -12,8 +14,12 @@ from cnnbench.models.architecture import Architecture, Published
 if TYPE_CHECKING:
     from keras import KerasTensor
 
+    Inception = Callable[[KerasTensor, str, "Filters"], KerasTensor]
+
+Filters = tuple[int, int, int, int, int, int]
+
 # Table 1: filters of 1 × 1, of the reduction before 3 × 3, of 3 × 3, before 5 × 5, of 5 × 5, and after pooling.
-MODULES = {
+MODULES: dict[str, Filters] = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
     "4a": (192, 96, 208, 16, 48, 64),
@@ -28,31 +34,47 @@ MODULES = {
 
 def build(images: "KerasTensor", classes: int) -> "KerasTensor":
     """Return the logits (batch, classes) of GoogLeNet for `images` (batch, height, width, channels)."""
+    return classifier(dict(modules(stem(images), inception))["5b"], classes)
+
+
+def stem(images: "KerasTensor") -> "KerasTensor":
+    """Return what the first inception module reads."""
     from keras import layers
 
     from cnnbench.models.network.normalization import LocalResponseNormalization
 
     x = layers.Conv2D(64, 7, strides=2, padding="same", activation="relu", name="conv1")(images)
-    x = LocalResponseNormalization(name="norm1")(_halve(x))
+    x = LocalResponseNormalization(name="norm1")(halve(x, "pool1"))
     x = layers.Conv2D(64, 1, activation="relu", name="conv2_reduce")(x)
     x = layers.Conv2D(192, 3, padding="same", activation="relu", name="conv2")(x)
-    x = _halve(LocalResponseNormalization(name="norm2")(x))
+    return halve(LocalResponseNormalization(name="norm2")(x), "pool2")
+
+
+def modules(x: "KerasTensor", inception: "Inception") -> "Iterator[tuple[str, KerasTensor]]":
+    """Yield all inception modules by name, each with its output; `inception` builds one."""
     for name, filters in MODULES.items():
-        x = _inception(x, name, filters)
+        x = inception(x, name, filters)
+        yield name, x
         if name in ("3b", "4e"):
-            x = _halve(x)
-    x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
-    return layers.Dense(classes, name="classifier")(x)
+            x = halve(x, f"pool{name[0]}")
 
 
-def _halve(x: "KerasTensor") -> "KerasTensor":
+def classifier(x: "KerasTensor", classes: int) -> "KerasTensor":
+    """Return the logits (batch, classes) for the output of the last module."""
     from keras import layers
 
-    return layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    return layers.Dense(classes, name="classifier")(layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x)))
 
 
-def _inception(x: "KerasTensor", name: str, filters: tuple[int, int, int, int, int, int]) -> "KerasTensor":
-    """The inception module with dimension reductions (figure 2b)."""
+def halve(x: "KerasTensor", name: str) -> "KerasTensor":
+    """Return `x` pooled to half its height and width."""
+    from keras import layers
+
+    return layers.MaxPooling2D(3, strides=2, padding="same", name=name)(x)
+
+
+def inception(x: "KerasTensor", name: str, filters: Filters) -> "KerasTensor":
+    """Return the output of the inception module with dimension reductions (figure 2b)."""
     from keras import layers
 
     def convolution(x: "KerasTensor", count: int, size: int, part: str) -> "KerasTensor":
@@ -77,4 +99,5 @@ ARCHITECTURE = Architecture(
     # The operations follow from table 1, whose column of them adds up to 1,566 million multiply-adds.
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=6_998_552, flops=3_132_000_000),
     build=build,
+    stage_ends=("pool2", "pool3", "pool4"),
 )

@@ -16,4 +16,5 @@ ARCHITECTURE = Architecture(
     minimum_size=75,
     published=Published(image_shape=(299, 299, 3), classes=1000, parameters=55_873_736, flops=26_400_000_000),
     build=application("InceptionResNetV2"),
+    stage_ends=("mixed_6a", "mixed_7a"),
 )

@@ -16,4 +16,5 @@ ARCHITECTURE = Architecture(
     minimum_size=75,
     published=Published(image_shape=(299, 299, 3), classes=1000, parameters=23_851_784, flops=11_440_000_000),
     build=application("InceptionV3"),
+    stage_ends=("mixed2", "mixed7"),
 )

@@ -4,7 +4,7 @@ K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition",
 Keras's own: its convolutions have biases, which the paper's have not (25,636,712 parameters instead of 25,557,032).
 """
 
-from cnnbench.models.architecture import Architecture, Published
+from cnnbench.models.architecture import Architecture, Published, SmallStem
 from cnnbench.models.network.applications import application
 
 ARCHITECTURE = Architecture(
@@ -15,4 +15,6 @@ ARCHITECTURE = Architecture(
     minimum_size=32,
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=25_636_712, flops=7_600_000_000),
     build=application("ResNet50"),
+    stage_ends=("conv2_block3_out", "conv3_block4_out", "conv4_block6_out"),
+    small_stem=SmallStem(convolutions=("conv1_conv",), left_out=("conv1_pad", "pool1_pad", "pool1_pool")),
 )

@@ -7,7 +7,7 @@ have no biases, as in the paper on ResNet; moving averages are not counted among
 
 from typing import TYPE_CHECKING
 
-from cnnbench.models.architecture import Architecture, Published
+from cnnbench.models.architecture import Architecture, Published, SmallStem
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -21,18 +21,19 @@ def build(images: "KerasTensor", classes: int) -> "KerasTensor":
     """Return the logits (batch, classes) of SE-ResNet-50 for `images` (batch, height, width, channels)."""
     from keras import layers
 
-    x = layers.ReLU()(_convolution(images, 64, 7, strides=2))
-    x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
-    for stage, (filters, blocks) in enumerate(STAGES):
-        for block in range(blocks):
-            x = _bottleneck(x, filters, strides=2 if stage and not block else 1)
+    x = layers.ReLU()(_convolution(images, 64, 7, strides=2, name="conv1"))
+    x = layers.MaxPooling2D(3, strides=2, padding="same", name="pool1")(x)
+    for stage, (filters, blocks) in enumerate(STAGES, start=1):
+        for block in range(1, blocks + 1):
+            x = _bottleneck(x, filters, strides=2 if stage > 1 and block == 1 else 1)
+        x = layers.Identity(name=f"stage{stage}")(x)
     return layers.Dense(classes, name="classifier")(layers.GlobalAveragePooling2D()(x))
 
 
-def _convolution(x: "KerasTensor", filters: int, size: int, strides: int = 1) -> "KerasTensor":
+def _convolution(x: "KerasTensor", filters: int, size: int, strides: int = 1, name: str | None = None) -> "KerasTensor":
     from keras import layers
 
-    x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False)(x)
+    x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False, name=name)(x)
     return layers.BatchNormalization()(x)
 
 
@@ -68,4 +69,6 @@ ARCHITECTURE = Architecture(
     minimum_size=32,
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=28_088_024, flops=7_740_000_000),
     build=build,
+    stage_ends=("stage1", "stage2", "stage3"),
+    small_stem=SmallStem(convolutions=("conv1",), left_out=("pool1",)),
 )

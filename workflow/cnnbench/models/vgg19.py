@@ -16,4 +16,5 @@ ARCHITECTURE = Architecture(
     minimum_size=32,
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=143_667_240, flops=39_200_000_000),
     build=application("VGG19"),
+    stage_ends=("block1_pool", "block2_pool", "block3_pool", "block4_pool"),
 )

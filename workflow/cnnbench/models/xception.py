@@ -5,7 +5,7 @@ own. Operations as counted by Zoph et al., "Learning transferable architectures 
 arXiv:1707.07012, table 2.
 """
 
-from cnnbench.models.architecture import Architecture, Published
+from cnnbench.models.architecture import Architecture, Published, SmallStem
 from cnnbench.models.network.applications import application
 
 ARCHITECTURE = Architecture(
@@ -16,4 +16,6 @@ ARCHITECTURE = Architecture(
     minimum_size=71,
     published=Published(image_shape=(299, 299, 3), classes=1000, parameters=22_910_480, flops=16_760_000_000),
     build=application("Xception"),
+    stage_ends=("block2_pool", "block3_pool", "block4_pool", "block13_pool"),
+    small_stem=SmallStem(convolutions=("block1_conv1",), left_out=()),
 )

@@ -41,6 +41,8 @@ class Sources:
     dataset: dict[str, Any]
     """Content of the dataset's `dataset.json`."""
     contact_sheet: Path
+    augmentation: Path | None
+    """Picture of training images as the networks saw them; None if no run changed them."""
     figures: Path
     """Folder of the SVG files."""
 
@@ -82,6 +84,7 @@ def report_context(sources: Sources, today: date) -> dict[str, Any]:
         "today": today,
         "dataset": sources.dataset,
         "contact_sheet": _address(sources.contact_sheet),
+        "augmentation": _address(sources.augmentation) if sources.augmentation else None,
         "runs": runs,
         "titles": list(runs["title"].unique()),
         "finished": int((runs["status"] == "done").sum()),

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -42,8 +42,9 @@ class DatasetSettings(Section):
     test_fraction: float = Field(default=0.2, ge=0.01, le=0.5)
     """Share set aside for the test; read for `folder` and `npz` without a test part of their own."""
 
-    subset: float = Field(default=1.0, gt=0.0, le=1.0)
-    """Share of the training images to use, drawn class by class; the test part always stays whole."""
+    subset: Annotated[float, Field(gt=0.0, le=1.0)] | Annotated[int, Field(ge=2)] = 1.0
+    """Share of the training images to use (up to 1), or about how many (2 or more), drawn class by class before the
+    validation images are set aside; the test part always stays whole."""
 
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
     """Seed of every draw above."""

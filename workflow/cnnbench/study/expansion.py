@@ -6,6 +6,8 @@ from itertools import product
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange
@@ -14,12 +16,8 @@ from cnnbench.study.section import unknown
 from cnnbench.study.study import Study
 
 
-class ArchitectureFacts(Protocol):
-    """What the expansion needs to know of an architecture."""
-
-    @property
-    def title(self) -> str:
-        """The architecture's name as a report shows it."""
+class InputSizes(Protocol):
+    """What a network's input must be like."""
 
     @property
     def default_size(self) -> int:
@@ -28,6 +26,18 @@ class ArchitectureFacts(Protocol):
     @property
     def minimum_size(self) -> int:
         """Smallest side in pixels that the architecture can be built for."""
+
+
+class ArchitectureFacts(InputSizes, Protocol):
+    """What the expansion needs to know of an architecture."""
+
+    @property
+    def title(self) -> str:
+        """The architecture's name as a report shows it."""
+
+    @property
+    def small_stem(self) -> InputSizes | None:
+        """The sizes that hold with `stem: small`; None if the architecture has no such stem."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +170,22 @@ def _changes(change: RecipeChange) -> dict[str, Any]:
     return change.model_dump(mode="json", exclude_unset=True)
 
 
-def _resolve(changes: dict[str, Any], architecture: ArchitectureFacts) -> Recipe:
-    recipe = Recipe.model_validate(changes)
-    size = None if recipe.input.mode == "none" else recipe.input.size or architecture.default_size
-    return recipe.model_copy(update={"input": recipe.input.model_copy(update={"size": size})})
+def _resolve(changes: dict[str, Any], architecture: ArchitectureFacts, key: str) -> Recipe:
+    try:
+        recipe = Recipe.model_validate(changes)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UserError(f"{key}: these settings do not go together: {reason}") from None
+    default_size = input_sizes(architecture, recipe, key).default_size
+    size = None if recipe.input.mode == "none" else recipe.input.size or default_size
+    # What has no meaning is the same for all, so that equal runs are one run.
+    strength = 1.0 if recipe.augmentation.policy in ("none", "mixup", "cutmix") else recipe.augmentation.strength
+    return recipe.model_copy(
+        update={
+            "input": recipe.input.model_copy(update={"size": size}),
+            "augmentation": recipe.augmentation.model_copy(update={"strength": strength}),
+        }
+    )
 
 
 def _known(name: str, architectures: Mapping[str, ArchitectureFacts], key: str) -> ArchitectureFacts:
@@ -183,20 +205,20 @@ def _grid_rows(
             label = ", ".join(
                 [architecture.title, *(f"{k.replace('_', ' ')} {describe(v)}" for k, v in changes.items())]
             )
-            yield Row(label, name, architecture.title, changes, _resolve({**base, **changes}, architecture))
+            yield Row(label, name, architecture.title, changes, _resolve({**base, **changes}, architecture, key))
 
 
 def _ladder_rows(
     ladder: Ladder, base: dict[str, Any], architectures: Mapping[str, ArchitectureFacts], key: str
 ) -> Iterator[Row]:
     architecture = _known(ladder.architecture, architectures, f"{key}.architecture")
-    recipe = _resolve(base, architecture)
+    recipe = _resolve(base, architecture, key)
     yield Row(ladder.baseline, ladder.architecture, architecture.title, {}, recipe)
     so_far = base
     for position, step in enumerate(ladder.steps):
         changes = _changes(step.change)
         so_far = {**so_far, **changes}
-        before, recipe = recipe, _resolve(so_far, architecture)
+        before, recipe = recipe, _resolve(so_far, architecture, f"{key}.steps[{position}].change")
         if recipe == before:
             raise UserError(
                 f"{key}.steps[{position}].change: the step '{step.name}' changes nothing,"
@@ -205,11 +227,24 @@ def _ladder_rows(
         yield Row(step.name, ladder.architecture, architecture.title, changes, recipe)
 
 
+def input_sizes(architecture: ArchitectureFacts, recipe: Recipe, key: str) -> InputSizes:
+    """Return the sizes of images that the architecture reads with the recipe's stem.
+
+    Raises:
+        UserError: the architecture has no such stem; the message starts with `key`.
+    """
+    if recipe.stem == "original":
+        return architecture
+    if architecture.small_stem is None:
+        raise UserError(f"{key}: stem: small is not made for {architecture.title}; allowed: original")
+    return architecture.small_stem
+
+
 def describe(value: Any) -> str:
     """Write a recipe value for a person: `{'mode': 'pad', 'size': 32}` as `pad size 32`."""
     if isinstance(value, dict):
-        leading, *others = value.items()
-        return " ".join([describe(leading[1]), *(f"{k} {describe(v)}" for k, v in others if v is not None)])
+        settings = [(k.replace("_", " "), v) for k, v in value.items() if v is not None]
+        return " ".join(v if isinstance(v, str) else f"{k} {describe(v)}" for k, v in settings)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -219,7 +254,7 @@ def _refuse_impossible_inputs(
     image_size = study.dataset.known_image_size
     for row in rows:
         size = row.recipe.input.size or image_size
-        minimum = architectures[row.architecture].minimum_size
+        minimum = input_sizes(architectures[row.architecture], row.recipe, key).minimum_size
         if size is not None and size < minimum:
             raise UserError(
                 f"{key}: {architectures[row.architecture].title} needs images of at least {minimum} pixels, but"

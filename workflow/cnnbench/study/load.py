@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from cnnbench.errors import UserError
+from cnnbench.study.recipe import ActivationName, ScheduleName
 from cnnbench.study.study import Study
+
+FORMS = ("grid", "ladder", *get_args(ScheduleName), *get_args(ActivationName))
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -57,13 +60,13 @@ def _problems(error: ValidationError) -> Iterator[str]:
 def _key(location: tuple[int | str, ...]) -> str:
     """Write a pydantic location as a reader would: `experiments[0].steps[1].change`.
 
-    The tags of the two kinds of experiment and of the schedules are pydantic's own and not in the file.
+    Where a section has several forms, pydantic adds the name of the form, which does not stand in the file.
     """
     text = ""
     for position, part in enumerate(location):
         before = location[position - 1] if position else None
         if isinstance(part, int):
             text += f"[{part}]"
-        elif not (part in ("grid", "ladder") and isinstance(before, int)) and before != "schedule":
+        elif not (isinstance(before, int) and part in FORMS) and before not in ("schedule", "activation"):
             text += f".{part}" if text else part
     return text

@@ -2,9 +2,27 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from cnnbench.study.section import Section
+
+OptimizerName = Literal[
+    "sgd", "adam", "adamw", "adadelta", "adafactor", "adagrad", "adamax", "lamb", "lion", "nadam", "rmsprop"
+]
+Policy = Literal[
+    "none",
+    "shift",
+    "rotate",
+    "zoom",
+    "shear",
+    "affine",
+    "elastic",
+    "erase",
+    "handwriting",
+    "strong",
+    "mixup",
+    "cutmix",
+]
 
 
 class Input(Section):
@@ -17,11 +35,57 @@ class Input(Section):
     """Side in pixels after padding or resizing. Empty: the architecture's default size. Has no meaning for `none`."""
 
 
-class Constant(Section):
+class WarmUp(Section):
+    """What schedules that follow the epochs have in common."""
+
+    name: str
+    """The schedule's name."""
+
+    warm_up: int = Field(default=0, ge=0, le=1000)
+    """Epochs of a linear rise in front: in epoch k of n, the learning rate is k / (n + 1) of the recipe's."""
+
+
+class Constant(WarmUp):
     """The learning rate stays as it is."""
 
     name: Literal["constant"] = "constant"
     """The schedule's name."""
+
+
+class Step(WarmUp):
+    """The learning rate is multiplied by `factor` every `every` epochs."""
+
+    name: Literal["step"]
+    """The schedule's name."""
+
+    every: int = Field(default=4, ge=1, le=1000)
+    """Epochs between two steps."""
+
+    factor: float = Field(default=0.3, gt=0.0, lt=1.0)
+    """What the learning rate is multiplied by."""
+
+
+class Exponential(WarmUp):
+    """The learning rate is multiplied by `factor` after every epoch."""
+
+    name: Literal["exponential"]
+    """The schedule's name."""
+
+    factor: float = Field(default=0.9, gt=0.0, lt=1.0)
+    """What the learning rate is multiplied by."""
+
+
+class Cosine(WarmUp):
+    """The learning rate falls along half a cosine wave, from its full value to `floor` after the last epoch.
+
+    I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016, equation 5.
+    """
+
+    name: Literal["cosine"]
+    """The schedule's name."""
+
+    floor: float = Field(default=0.0, ge=0.0, lt=1.0)
+    """Share of the learning rate that the curve ends at."""
 
 
 class ReduceOnPlateau(Section):
@@ -40,12 +104,76 @@ class ReduceOnPlateau(Section):
     """The learning rate never falls below this."""
 
 
-def _name_alone(value: Any) -> Any:
-    """Let `schedule: constant` stand for `schedule: {name: constant}`."""
-    return {"name": value} if isinstance(value, str) else value
+class PlainActivation(Section):
+    """An activation without settings; `own` is whatever the architecture has."""
+
+    name: Literal["own", "relu", "elu", "gelu", "silu", "tanh"] = "own"
+    """The activation's name."""
 
 
-Schedule = Annotated[Constant | ReduceOnPlateau, Field(discriminator="name"), BeforeValidator(_name_alone)]
+class LeakyReLU(Section):
+    """Leaky ReLU: x, but `slope` times x below zero."""
+
+    name: Literal["leaky_relu"]
+    """The activation's name."""
+
+    slope: float = Field(default=0.01, gt=0.0, lt=1.0)
+    """Slope below zero."""
+
+
+class Dropout(Section):
+    """Shares of activations that are set to zero while training."""
+
+    head: float | None = Field(default=None, ge=0.0, lt=1.0)
+    """In the head: where the architecture has dropout of its own, else in front of the classifier. Empty: what the
+    architecture has."""
+
+    stages: float = Field(default=0.0, ge=0.0, lt=1.0)
+    """Between the stages of the architecture."""
+
+
+class Augmentation(Section):
+    """How training images, and no others, are changed at random, each on its own, anew in every epoch."""
+
+    policy: Policy = "none"
+    """`shift`, `rotate`, `zoom`, `shear`: one kind of movement; `affine`: all four in one; `elastic`: every part of the
+    stroke moves a little; `erase`: a rectangle is blotted out; `handwriting`: affine and elastic; `strong`: affine,
+    elastic and erase; `mixup`, `cutmix`: two images and their labels are mixed. Nothing is ever mirrored."""
+
+    strength: float = Field(default=1.0, gt=0.0, le=3.0)
+    """What the policy's usual range of change is multiplied by. Has no meaning for `mixup`, `cutmix` and `none`."""
+
+
+class EarlyStopping(Section):
+    """An end before the last epoch."""
+
+    patience: int = Field(ge=1, le=10_000)
+    """Stop after this many epochs without a better `selection` value."""
+
+    restore_best: bool = True
+    """Keep the weights of the best epoch; else those of the last one."""
+
+
+def _alone(key: str, allowed: Any) -> BeforeValidator:
+    """Let a plain value stand for a section that has it as `key`, as `schedule: constant` for its `name`.
+
+    Args:
+        key: the section's key that the plain value is for.
+        allowed: type of the section, or of the plain value, for the JSON schema.
+    """
+
+    def expanded(value: Any) -> Any:
+        return {key: value} if isinstance(value, str | int | float) else value
+
+    return BeforeValidator(expanded, json_schema_input_type=allowed)
+
+
+ScheduleName = Literal["constant", "step", "exponential", "cosine", "reduce_on_plateau"]
+ActivationName = Literal["own", "relu", "elu", "gelu", "silu", "tanh", "leaky_relu"]
+_Schedule = Annotated[Constant | Step | Exponential | Cosine | ReduceOnPlateau, Field(discriminator="name")]
+_Activation = Annotated[PlainActivation | LeakyReLU, Field(discriminator="name")]
+Schedule = Annotated[_Schedule, _alone("name", _Schedule | ScheduleName)]
+Activation = Annotated[_Activation, _alone("name", _Activation | ActivationName)]
 
 
 class Recipe(Section):
@@ -54,14 +182,21 @@ class Recipe(Section):
     backend: Literal["tensorflow", "jax"] = "tensorflow"
     """What Keras computes with; `jax` is an optional extra."""
 
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """What networks compute in; the mixed ones keep their weights in float32. They pay on GPUs made for them."""
+
     epochs: int = Field(default=12, ge=1, le=10_000)
     """Passes over the training images, at most (see `early_stopping`)."""
 
     batch_size: int = Field(default=256, ge=1, le=65_536)
     """Images per update of the weights."""
 
-    optimizer: Literal["sgd", "adam", "adamw"] = "adam"
-    """`sgd` has Nesterov momentum 0.9; the others have Keras's defaults."""
+    micro_batch_size: int | None = Field(default=None, ge=1, le=65_536)
+    """Images computed at once, for a batch that does not fit in memory: the gradients of its parts make one update.
+    Batch normalisation sees the parts. Must divide `batch_size`. Empty: the whole batch."""
+
+    optimizer: OptimizerName = "adam"
+    """`sgd` has Nesterov momentum 0.9; all others are Keras's, with its defaults."""
 
     learning_rate: float = Field(default=0.001, gt=0.0, le=100.0)
     """The (initial) learning rate."""
@@ -69,11 +204,30 @@ class Recipe(Section):
     weight_decay: float = Field(default=0.0, ge=0.0, le=1.0)
     """Decoupled weight decay per update, relative to the learning rate."""
 
+    gradient_clip: float | None = Field(default=None, gt=0.0)
+    """Largest norm of all gradients together; longer ones are shortened to it. Empty: no limit."""
+
+    moving_average: float | None = Field(default=None, gt=0.0, lt=1.0)
+    """Momentum of an exponential moving average of the weights over the updates, such as 0.99; the averaged weights are
+    those that are validated and kept, while training goes on from the others. Empty: no average."""
+
     schedule: Schedule = Constant()
-    """How the learning rate changes from epoch to epoch: `constant`, or `reduce_on_plateau` with its settings."""
+    """How the learning rate changes from epoch to epoch: `constant`, `step`, `exponential`, `cosine`, each with an
+    optional `warm_up`, or `reduce_on_plateau`; a name alone, or with settings as in `{name: cosine, warm_up: 2}`."""
 
     input: Input = Input()
     """How 28 × 28 pixels get to the size that the architecture reads."""
+
+    stem: Literal["original", "small"] = "original"
+    """`small`: the first convolution moves by one pixel and the pooling after it is left out, which suits images much
+    smaller than those an architecture was made for. Only architectures made for large images have it."""
+
+    activation: Activation = PlainActivation()
+    """The activation throughout the architecture: `own`, `relu`, `elu`, `gelu`, `silu`, `tanh` or `leaky_relu`; a name
+    alone, or with settings as in `{name: leaky_relu, slope: 0.1}`. Gates and outputs stay as they are."""
+
+    dropout: Annotated[Dropout, _alone("head", Dropout | float)] = Dropout()
+    """Dropout in the head and between stages; a number alone is that of the head."""
 
     batch_norm_momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
     """Share of the old value in batch normalisation's moving averages, which a network uses once it is trained. Keras's
@@ -82,8 +236,35 @@ class Recipe(Section):
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     """Share of the target probability that is spread evenly over all classes."""
 
-    early_stopping: int | None = Field(default=None, ge=1, le=10_000)
-    """Stop after this many epochs without a better `selection` value. Empty: train all epochs."""
+    augmentation: Annotated[Augmentation, _alone("policy", Augmentation | Policy)] = Augmentation()
+    """How training images are changed at random: the name of a policy, or with settings as in
+    `{policy: affine, strength: 0.5}`."""
+
+    early_stopping: Annotated[EarlyStopping | None, _alone("patience", EarlyStopping | int | None)] = None
+    """When to stop before the last epoch: a number of epochs, or with settings as in
+    `{patience: 5, restore_best: false}`. Empty: train all epochs and keep the best one's weights."""
 
     selection: Literal["validation_accuracy", "validation_loss"] = "validation_accuracy"
     """What decides which epoch's weights are kept, and when to stop early."""
+
+    @property
+    def warm_up(self) -> int:
+        """Epochs of rising learning rate."""
+        return self.schedule.warm_up if isinstance(self.schedule, WarmUp) else 0
+
+    @model_validator(mode="after")
+    def _refuse_the_impossible(self) -> "Recipe":
+        if self.micro_batch_size is not None and self.batch_size % self.micro_batch_size:
+            raise ValueError(
+                f"micro_batch_size: {self.micro_batch_size} does not divide batch_size: {self.batch_size};"
+                " an update needs parts of one size"
+            )
+        if self.micro_batch_size not in (None, self.batch_size) and self.moving_average is not None:
+            raise ValueError(
+                "moving_average does not go with micro_batch_size: the average would count every part as an update"
+            )
+        if self.warm_up >= self.epochs:
+            raise ValueError(
+                f"schedule.warm_up: {self.warm_up} leaves none of epochs: {self.epochs} at the full learning rate"
+            )
+        return self

@@ -10,7 +10,20 @@ from pydantic.fields import FieldInfo
 
 from cnnbench.study.dataset import DatasetSettings
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange, Step
-from cnnbench.study.recipe import Constant, Input, Recipe, ReduceOnPlateau
+from cnnbench.study.recipe import (
+    Augmentation,
+    Constant,
+    Cosine,
+    Dropout,
+    EarlyStopping,
+    Exponential,
+    Input,
+    LeakyReLU,
+    PlainActivation,
+    Recipe,
+    ReduceOnPlateau,
+)
+from cnnbench.study.recipe import Step as StepSchedule
 from cnnbench.study.section import Section
 from cnnbench.study.study import ReportSettings, Study
 
@@ -47,7 +60,15 @@ def reference_page() -> str:
         ("recipe", Recipe),
         ("recipe.input", Input),
         ("recipe.schedule: constant", Constant),
+        ("recipe.schedule: step", StepSchedule),
+        ("recipe.schedule: exponential", Exponential),
+        ("recipe.schedule: cosine", Cosine),
         ("recipe.schedule: reduce_on_plateau", ReduceOnPlateau),
+        ("recipe.activation", PlainActivation),
+        ("recipe.activation: leaky_relu", LeakyReLU),
+        ("recipe.dropout", Dropout),
+        ("recipe.augmentation", Augmentation),
+        ("recipe.early_stopping", EarlyStopping),
         ("experiments, kind: grid", Grid),
         ("experiments, kind: ladder", Ladder),
         ("experiments, kind: ladder, steps", Step),
@@ -100,8 +121,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     default = field.get_default()
-    if isinstance(default, Constant):
-        return "`constant`"
+    if isinstance(default, Constant | PlainActivation):
+        return f"`{default.name}`"
     if isinstance(default, Section):
         return "see below" if default.model_dump(exclude_unset=True) == {} else "the section's defaults"
     return "empty" if default in (None, "", []) else f"`{default}`"
@@ -119,7 +140,7 @@ def _allowed(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
         return f"list of {_allowed(schema['items'], definitions)}"
     if "$ref" in schema or "oneOf" in schema:
         return "a section"
-    names = {"integer": "whole number", "number": "number", "string": "text", "null": "empty"}
+    names = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false", "null": "empty"}
     return names[schema["type"]] + _bounds(schema)
 
 

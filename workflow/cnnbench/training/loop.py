@@ -1,6 +1,5 @@
 """The epoch loop."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +8,15 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.models.network.build import main_head
 from cnnbench.study.recipe import Recipe
+from cnnbench.training.averaging import TrainedWeights
+from cnnbench.training.batches import Batches, divide_batches
 from cnnbench.training.feeding import feed_by_index
 from cnnbench.training.optimizer import make_loss, make_optimizer
 from cnnbench.training.progress import StepProgress, StopWhenDiverged, epoch_line
 from cnnbench.training.randomness import epoch_order, seed_generators
-from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state
+from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state, kept_epoch
 
 Weights = list[npt.NDArray[np.generic]]
 
@@ -32,8 +34,24 @@ class Trained:
     """How a training ended."""
 
     state: TrainingState
-    best_weights: Weights | None
-    """Weights of the best epoch; None if no epoch gave finite losses."""
+    network: keras.Model
+    """The main head, with the weights of the epoch that is kept; with the last ones if no epoch gave finite losses."""
+
+
+@dataclass(frozen=True)
+class _Training:
+    """What stays the same from epoch to epoch."""
+
+    model: keras.Model
+    """From indices and labels; this is what learns."""
+    network: keras.Model
+    """From images to logits; this is what is validated and kept."""
+    training: Images
+    validation: Images
+    recipe: Recipe
+    batches: Batches
+    seed: int
+    say: Callable[[str], None]
 
 
 def train(
@@ -44,30 +62,36 @@ def train(
     seed: int,
     say: Callable[[str], None],
 ) -> Trained:
-    """Train `network` as the recipe says, and return the state at the end with the best epoch's weights.
+    """Train `network` as the recipe says, and return the state at the end with the network that is kept.
 
     Which epoch is best is decided by the validation images alone.
 
     Args:
-        network: from stored images (batch, height, width, channels) to logits (batch, classes).
+        network: from stored images (batch, height, width, channels) to logits (batch, classes) of one or more heads.
         training: the images to learn from.
         validation: the images that the schedule, early stopping and the choice of the best epoch look at.
         recipe: every hyper-parameter.
         seed: with the epoch, decides everything random.
         say: called with lines of progress.
     """
-    model = feed_by_index(network, training.images)
-    loss = make_loss(recipe, network.output_shape[-1])
-    model.compile(make_optimizer(recipe), loss, metrics=["sparse_categorical_accuracy"], jit_compile=jit_compile())
-    network.compile(loss=loss, metrics=["sparse_categorical_accuracy"], jit_compile=jit_compile())
-    state, best_weights = first_state(recipe), None
+    batches = divide_batches(recipe, len(training.labels))
+    model, scored = feed_by_index(network, training.images, recipe), main_head(network)
+    metrics = ["sparse_categorical_accuracy"]
+    model.compile(make_optimizer(recipe, batches.parts), metrics=metrics, jit_compile=jit_compile())
+    scored.compile(loss=make_loss(recipe, scored.output_shape[-1]), metrics=metrics, jit_compile=jit_compile())
+    fixed = _Training(model, scored, training, validation, recipe, batches, seed, say)
+    state, kept_weights = first_state(recipe), None
+    trained_weights = TrainedWeights(model)
     while not finished(state, recipe):
-        epoch = _train_epoch(model, network, training, validation, recipe, state, seed, say)
+        epoch = _train_epoch(fixed, state, trained_weights)
         state = after_epoch(state, epoch, recipe)
-        if state.best_epoch == epoch.epoch:
-            best_weights = network.get_weights()
+        if kept_epoch(state, recipe) == epoch.epoch:
+            kept_weights = scored.get_weights()
+        trained_weights.put_back()
         say(epoch_line(epoch, state, recipe.epochs))
-    return Trained(state, best_weights)
+    if kept_weights is not None:
+        scored.set_weights(kept_weights)
+    return Trained(state, scored)
 
 
 def jit_compile() -> bool | str:
@@ -79,31 +103,26 @@ def jit_compile() -> bool | str:
     return "auto" if tensorflow.config.list_physical_devices("GPU") else False
 
 
-def _train_epoch(
-    model: keras.Model,
-    network: keras.Model,
-    training: Images,
-    validation: Images,
-    recipe: Recipe,
-    state: TrainingState,
-    seed: int,
-    say: Callable[[str], None],
-) -> Epoch:
-    number = state.epoch + 1
-    order = epoch_order(seed, number, len(training.labels), recipe.batch_size)
-    seed_generators(model, seed, number)
-    model.optimizer.learning_rate = state.learning_rate
-    steps = math.ceil(len(order) / recipe.batch_size)
+def _train_epoch(fixed: _Training, state: TrainingState, trained_weights: TrainedWeights) -> Epoch:
+    number, recipe, batches = state.epoch + 1, fixed.recipe, fixed.batches
+    order = epoch_order(fixed.seed, number, len(fixed.training.labels), batches.update)
+    labels = fixed.training.labels[order]
+    seed_generators(fixed.model, fixed.seed, number)
+    fixed.model.optimizer.learning_rate = state.learning_rate
+    steps = len(order) // batches.size
     callbacks = [
-        StepProgress(number, recipe.epochs, steps, recipe.batch_size, say),
+        StepProgress(number, recipe.epochs, steps, batches.size, fixed.say),
         StopWhenDiverged(),
+        trained_weights,
     ]
     started = time.perf_counter()
-    logs = model.fit(
-        order, training.labels[order], batch_size=recipe.batch_size, shuffle=False, verbose=0, callbacks=callbacks
+    logs = fixed.model.fit(
+        [order, labels], labels, batch_size=batches.size, shuffle=False, verbose=0, callbacks=callbacks
     ).history
     seconds = time.perf_counter() - started
-    scores = network.evaluate(validation.images, validation.labels, batch_size=512, verbose=0, return_dict=True)
+    scores = fixed.network.evaluate(
+        fixed.validation.images, fixed.validation.labels, batch_size=512, verbose=0, return_dict=True
+    )
     return Epoch(
         epoch=number,
         learning_rate=state.learning_rate,

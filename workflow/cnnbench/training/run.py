@@ -1,7 +1,8 @@
 """One run: from a prepared dataset, an architecture, a recipe and a seed to the files of a run's folder."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ import pandas as pd
 
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.files import write_atomically, write_json
-from cnnbench.models.network.build import ImageFacts, build_network
+from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
 from cnnbench.study.recipe import Recipe
@@ -19,7 +20,7 @@ from cnnbench.training import machine
 from cnnbench.training.failures import is_out_of_memory
 from cnnbench.training.loop import Images, Trained, train
 from cnnbench.training.randomness import seed_initial_weights
-from cnnbench.training.state import Epoch, TrainingState, first_state
+from cnnbench.training.state import Epoch, TrainingState, first_state, kept_epoch
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,37 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
         dataset["pixels"]["mean"],
         dataset["pixels"]["standard_deviation"],
     )
-    seed_initial_weights(settings.seed)
-    architecture = architectures()[settings.architecture]
-    network = build_network(architecture, len(dataset["classes"]), facts, settings.recipe)
-    say(
-        f"{architecture.title}: {count_parameters(network):,} parameters, {count_flops(network):,} operations an image;"
-        f" {len(training.labels):,} training and {len(validation.labels):,} validation images"
-    )
-    outcome = _attempt(network, training, validation, settings, say)
+    with _precision(settings.recipe.precision):
+        seed_initial_weights(settings.seed)
+        architecture = architectures()[settings.architecture]
+        network = build_network(architecture, len(dataset["classes"]), facts, settings.recipe)
+        counted = main_head(network)
+        say(
+            f"{architecture.title}: {count_parameters(counted):,} parameters, {count_flops(counted):,} operations an"
+            f" image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
+        )
+        outcome = _attempt(network, training, validation, settings, say)
     with write_atomically(folder / "model.keras") as path:
-        if outcome.trained is not None and outcome.trained.best_weights is not None and outcome.status == "done":
-            network.set_weights(outcome.trained.best_weights)
-            network.save(path)
+        if outcome.trained is not None and outcome.status == "done":
+            outcome.trained.network.save(path)
         else:
             path.touch()
     _write_history(folder / "history.csv", outcome.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    write_json(folder / "training.json", _summary(settings, dataset, network, outcome))
-    say(outcome.reason or f"done: best epoch {outcome.state.best_epoch}, {outcome.state.seconds:.1f} s of training")
+    write_json(folder / "training.json", _summary(settings, dataset, counted, outcome))
+    kept = kept_epoch(outcome.state, settings.recipe)
+    say(outcome.reason or f"done: epoch {kept} kept, {outcome.state.seconds:.1f} s of training")
+
+
+@contextmanager
+def _precision(name: str) -> Iterator[None]:
+    """Let networks that are made meanwhile compute in this precision."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _attempt(
@@ -90,7 +104,11 @@ def _attempt(
     except Exception as error:
         if not is_out_of_memory(error):
             raise
-        reason = f"out of memory with a batch of {settings.recipe.batch_size}: {str(error).strip().splitlines()[0]}"
+        batch = settings.recipe.micro_batch_size or settings.recipe.batch_size
+        reason = (
+            f"out of memory with {batch} images at once (a smaller micro_batch_size needs less):"
+            f" {str(error).strip().splitlines()[0]}"
+        )
         return Outcome("out_of_memory", reason, first_state(settings.recipe), None)
     if trained.state.diverged:
         last = trained.state.history[-1]
@@ -127,6 +145,7 @@ def _summary(settings: RunSettings, dataset: dict[str, Any], network: keras.Mode
         "flops": count_flops(network),
         "epochs": state.epoch,
         "best_epoch": state.best_epoch,
+        "kept_epoch": kept_epoch(state, settings.recipe),
         "seconds": state.seconds,
         "images_per_second": statistics.median(speeds) if speeds else None,
         "peak_memory_bytes": machine.peak_memory_bytes(),

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from cnnbench.study.recipe import Recipe, ReduceOnPlateau
+from cnnbench.training.schedule import scheduled_rate
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class TrainingState:
 
 def first_state(recipe: Recipe) -> TrainingState:
     """Return the state before the first epoch."""
-    return TrainingState(learning_rate=recipe.learning_rate)
+    return TrainingState(learning_rate=scheduled_rate(recipe, 1))
 
 
 def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingState:
@@ -67,14 +68,22 @@ def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingS
     following = replace(state, history=(*state.history, epoch), best_epoch=epoch.epoch if better else state.best_epoch)
     if isinstance(recipe.schedule, ReduceOnPlateau):
         return _reduce_on_plateau(following, epoch, recipe.schedule)
-    return following
+    return replace(following, learning_rate=scheduled_rate(recipe, following.epoch + 1))
 
 
 def finished(state: TrainingState, recipe: Recipe) -> bool:
     """Say whether training ends here: all epochs done, diverged, or stopped early."""
-    patience = recipe.early_stopping
-    stopped_early = patience is not None and state.best_epoch is not None and state.epoch - state.best_epoch >= patience
+    stopping = recipe.early_stopping
+    waited = state.epoch - state.best_epoch if state.best_epoch is not None else 0
+    stopped_early = stopping is not None and waited >= stopping.patience
     return state.epoch >= recipe.epochs or state.diverged or stopped_early
+
+
+def kept_epoch(state: TrainingState, recipe: Recipe) -> int | None:
+    """Return the epoch whose weights would be kept if training ended here: the best one, or the last if so wanted."""
+    if recipe.early_stopping is not None and not recipe.early_stopping.restore_best and not state.diverged:
+        return state.epoch or None
+    return state.best_epoch
 
 
 def _score(epoch: Epoch, recipe: Recipe) -> float:

@@ -14,7 +14,13 @@ def application(name: str) -> "Callable[[KerasTensor, int], KerasTensor]":
         import keras
 
         construct = getattr(keras.applications, name)
-        network = construct(weights=None, input_shape=images.shape[1:], classes=classes, classifier_activation=None)
-        return network(images)
+        network = construct(
+            weights=None,
+            input_tensor=images,
+            input_shape=images.shape[1:],
+            classes=classes,
+            classifier_activation=None,
+        )
+        return network.output
 
     return build

@@ -7,8 +7,9 @@ from keras import layers
 
 from cnnbench.errors import UserError
 from cnnbench.models.architecture import Architecture
-from cnnbench.models.network.layers import leaf_layers
-from cnnbench.study.recipe import Input, Recipe
+from cnnbench.models.network.rewriting import rebuild
+from cnnbench.study.expansion import input_sizes
+from cnnbench.study.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -28,42 +29,67 @@ class ImageFacts:
 def build_network(architecture: Architecture, classes: int, images: ImageFacts, recipe: Recipe) -> keras.Model:
     """Return a network from stored images, uint8 (batch, height, width, channels), to logits (batch, classes), float32.
 
-    It holds all that happens to an image, so that a saved network reads images as they are stored.
+    It holds all that happens to an image, so that a saved network reads images as they are stored. Where the
+    architecture has auxiliary heads, their logits follow as further outputs.
 
     Raises:
         UserError: the images cannot be brought to a size that the architecture reads.
     """
+    # Until it is standardised, an image needs more digits than the 16-bit kinds of a recipe's precision have.
     stored = keras.Input(images.shape, dtype="uint8", name="images")
-    x = layers.Rescaling(1.0, name="to_float")(stored)
-    x = _fit(x, recipe.input, architecture)
+    x = layers.Rescaling(1.0, dtype="float32", name="to_float")(stored)
+    x = _fit(x, architecture, recipe)
     # Padding comes first: the pixels around a character are background, as dark as those of the image itself.
     x = layers.Rescaling(
-        1.0 / images.standard_deviation, offset=-images.mean / images.standard_deviation, name="standardise"
+        1.0 / images.standard_deviation,
+        offset=-images.mean / images.standard_deviation,
+        dtype="float32",
+        name="standardise",
     )(x)
-    logits = architecture.build(x, classes)
-    network = keras.Model(stored, layers.Activation("linear", dtype="float32", name="logits")(logits))
-    for layer in leaf_layers(network):
-        if isinstance(layer, layers.BatchNormalization):
-            layer.momentum = recipe.batch_norm_momentum
-    return network
+    # Keras's own networks refuse to be made for small images, whatever their stem; the rebuilt one reads them.
+    height, width = (max(side, architecture.minimum_size) for side in x.shape[1:3])
+    made_for = keras.Input((height, width, x.shape[3]))
+    core = keras.Model(made_for, architecture.build(made_for, classes))
+    heads = rebuild(core, x.shape[1:], architecture, recipe)(x)
+    main, *auxiliary = heads if isinstance(heads, list) else [heads]
+    logits = layers.Activation("linear", dtype="float32", name="logits")(main)
+    # Sixteen bits are too few for the logarithms of a loss.
+    others = [
+        layers.Activation("linear", dtype="float32", name=f"auxiliary_logits{n}")(x) for n, x in enumerate(auxiliary)
+    ]
+    return keras.Model(stored, [logits, *others] if others else logits)
 
 
-def _fit(images: keras.KerasTensor, settings: Input, architecture: Architecture) -> keras.KerasTensor:
+def main_head(network: keras.Model) -> keras.Model:
+    """Return what `build_network` built without auxiliary heads, which are there to be trained by and not to be asked.
+
+    Its layers and their weights are those of `network`.
+    """
+    if len(network.outputs) == 1:
+        return network
+    (core,) = (layer for layer in network.layers if isinstance(layer, keras.Model))
+    main = keras.Model(core.inputs, core.outputs[0])
+    logits = main(network.get_layer("standardise").output)
+    return keras.Model(network.input, layers.Activation("linear", dtype="float32", name="logits")(logits))
+
+
+def _fit(images: keras.KerasTensor, architecture: Architecture, recipe: Recipe) -> keras.KerasTensor:
     """Bring `images` to the recipe's input size."""
     height, width = images.shape[1:3]
-    size = settings.size or architecture.default_size
+    settings, sizes = recipe.input, input_sizes(architecture, recipe, "recipe")
+    size = settings.size or sizes.default_size
     result = images
     if settings.mode == "resize":
-        result = layers.Resizing(size, size, interpolation="bilinear", name="resize")(images)
+        result = layers.Resizing(size, size, interpolation="bilinear", dtype="float32", name="resize")(images)
     elif settings.mode == "pad":
         if size < max(height, width):
             raise UserError(f"input.mode: pad cannot bring {height} x {width} pixels to input.size: {size}; use resize")
         above, left = (size - height) // 2, (size - width) // 2
         borders = ((above, size - height - above), (left, size - width - left))
-        result = layers.ZeroPadding2D(borders, name="pad")(images)
-    if min(result.shape[1:3]) < architecture.minimum_size:
+        result = layers.ZeroPadding2D(borders, dtype="float32", name="pad")(images)
+    if min(result.shape[1:3]) < sizes.minimum_size:
         raise UserError(
-            f"{architecture.title} needs images of at least {architecture.minimum_size} pixels, but input.mode:"
+            f"{architecture.title} needs images of at least {sizes.minimum_size} pixels, but input.mode:"
             f" {settings.mode} gives it {result.shape[1]} x {result.shape[2]}; use pad or resize"
         )
     return result

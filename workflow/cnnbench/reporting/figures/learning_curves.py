@@ -75,9 +75,9 @@ def _paint_row(loss: Axes, accuracy: Axes, row: Row, summary: pd.DataFrame, hist
         loss.plot(epoch, history["validation_loss"], color=BLUE)
         accuracy.plot(epoch, 100 * history["accuracy"], color=GREY)
         accuracy.plot(epoch, 100 * history["validation_accuracy"], color=BLUE)
-        best = history[epoch == summary.at[run, "best_epoch"]]
+        kept = history[epoch == summary.at[run, "kept_epoch"]]
         if summary.at[run, "status"] == "done":
-            accuracy.plot(best["epoch"], 100 * best["validation_accuracy"], "o", color=ORANGE, **_RING)
+            accuracy.plot(kept["epoch"], 100 * kept["validation_accuracy"], "o", color=ORANGE, **_RING)
         else:
             at_the_bottom = accuracy.get_xaxis_transform()
             accuracy.plot([epoch.max()], [0.06], "x", color=VERMILION, transform=at_the_bottom, **_CROSS)
