@@ -35,6 +35,13 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/analysis.smk"
+
+
+if plan.survey:
+
+    include: "workflow/rules/survey.smk"
+
+
 include: "workflow/rules/report.smk"
 
 
@@ -47,6 +54,7 @@ rule all:
 rule tables:
     input:
         f"{STUDY}/runs.csv",
+        SURVEY,
 
 
 rule data:

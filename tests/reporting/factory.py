@@ -13,6 +13,9 @@ from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.findings import find_lead
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
+from cnnbench.analysis.survey.outcome import survey_outcome
+from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
+from cnnbench.analysis.survey.table import read_survey_table
 from cnnbench.analysis.tables import read_table, write_table
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.files import read_json, write_json
@@ -22,9 +25,11 @@ from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
+from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
+from cnnbench.reporting.survey import SurveyTables
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
-from cnnbench.study.load import load_study
+from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.augmentation_sheet import draw_augmentation
 from PIL import Image, ImageDraw
@@ -33,7 +38,8 @@ DIGITS = [str(digit) for digit in range(10)]
 BALANCED = [*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt"]
 BYCLASS = [*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]
 _ALIKE = ["0O", "1I", "1L", "IL", "5S", "2Z", "9q", "gq", "Ff", "8B", "9g", "4Y", "UV", "VY", "hn", "6G", "Dd", "cC"]
-TEMPLATES = Path(__file__).parents[2] / "report"
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "report"
 STYLE = TEMPLATES / "figures.mplstyle"
 
 
@@ -109,6 +115,7 @@ def make_sources(study_json: Path, root: Path) -> Sources:
         dataset=read_json(data / "dataset.json"),
         contact_sheet=data / "contact_sheet.png",
         augmentation=_draw_augmentation(study, data, folder / "figures"),
+        survey=_survey(study, tables["runs"], folder / "figures" / "survey"),
         figures=folder / "figures",
     )
 
@@ -128,6 +135,29 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
     else:
         matrix = confusion_matrix(tables["confusion"], runs_of(lead.best, runs))
         draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
+
+
+def _survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> SurveyTables | None:
+    """Rank the project's own survey and draw it, if the study has one."""
+    if study.config.get("survey") is None:
+        return None
+    settings = load_survey(ROOT / study.config["survey"])
+    ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
+    latencies = [
+        {"architecture": name, "hardware": {"name": "Made-up processor"}, "milliseconds": {"1": 4.2, "256": 321.0}}
+        for name in ARCHITECTURES
+    ]
+    tables = {
+        "ranking": ranking,
+        "weights": survey_weights(ranking, settings),
+        "outcome": survey_outcome(ranking, study, runs, latencies),
+    }
+    for name, table in tables.items():
+        write_table(folder / f"{name}.csv", table)
+    read = SurveyTables(**{name: read_table(folder / f"{name}.csv") for name in tables})
+    draw_survey_profiles(read.ranking, read.weights, STYLE, folder / "profiles.svg")
+    draw_survey_weights(read.ranking, read.weights, STYLE, folder / "weights.svg")
+    return read
 
 
 def _draw_augmentation(study: ResolvedStudy, dataset: Path, folder: Path) -> Path | None:

@@ -20,6 +20,7 @@ FULL = Scenario(
         "name": "full",
         "title": "Convolutional networks on EMNIST balanced",
         "dataset": {"name": "emnist", "split": "balanced"},
+        "survey": "config/survey.yaml",
         "seeds": [0, 1, 2],
         "recipe": {"epochs": 12, "batch_size": 256},
         "experiments": [

@@ -15,7 +15,7 @@ from reporting.factory import BYCLASS, DIGITS, STYLE
 
 def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
     figures = list(full.sources.figures.rglob("*.svg"))
-    assert len(figures) == 2 * 3 + 1 + 1
+    assert len(figures) == 2 * 3 + 1 + 1 + 2
     for figure in figures:
         svg = figure.read_text()
         assert "<image" not in svg

@@ -20,6 +20,7 @@ STUDY: dict[str, Any] = {
     "name": "small",
     "title": "A small study",
     "dataset": {"name": "sample", "subset": 0.1},
+    "survey": "config/survey.yaml",
     "seeds": [0],
     "recipe": {"epochs": 1, "batch_size": 32, "learning_rate": 0.01, "label_smoothing": 0.1},
     "experiments": [

@@ -10,14 +10,20 @@ from typing import Any
 import pytest
 from workflow.project import STUDY, Project
 
+SURVEY = {"rank_survey": 1, "compare_survey": 1, "draw_survey": 1}
 FIGURES = {"draw_accuracy": 2, "draw_learning_curves": 2, "draw_ladder": 1, "draw_confusion_matrix": 1}
 # Whatever changes in the study's tables is drawn and written again.
-AFTERWARDS = {"aggregate": 1, **FIGURES, "write_report": 1}
+AFTERWARDS = {"aggregate": 1, "compare_survey": 1, **FIGURES, "write_report": 1}
 STUDY_CHANGED = {"resolve_study": 1, **AFTERWARDS}
 
 
 def _runs(count: int) -> dict[str, int]:
     return {"train": count, "predict": count, "score": count}
+
+
+def _latencies(count: int) -> dict[str, int]:
+    """Of the runs that change, those of the experiment with the most architectures are timed again."""
+    return {"measure_latency": count}
 
 
 @contextmanager
@@ -77,9 +83,9 @@ def test_nothing_changed(finished_project: Project) -> None:
         (_rename, STUDY_CHANGED),
         (_new_question, STUDY_CHANGED),
         (_one_value, {**_runs(1), **STUDY_CHANGED}),
-        (_swapped_values, {**_runs(4), **STUDY_CHANGED}),
+        (_swapped_values, {**_runs(4), **_latencies(2), **STUDY_CHANGED}),
         (_new_seed, {**_runs(4), **STUDY_CHANGED}),
-        (_new_architecture, {**_runs(1), **STUDY_CHANGED}),
+        (_new_architecture, {**_runs(1), **_latencies(1), **STUDY_CHANGED}),
     ],
 )
 def test_change_of_the_study(
@@ -99,7 +105,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/models/resnet50.py",
             'application("ResNet50")',
             'application("ResNet50V2")',
-            {**_runs(1), **STUDY_CHANGED},
+            {**_runs(1), **_latencies(1), **STUDY_CHANGED},
         ),
         (
             "workflow/cnnbench/data/contact_sheet.py",
@@ -107,10 +113,18 @@ def test_change_of_the_study(
             "SAMPLES = 9",
             {"draw_contact_sheet": 1, "write_report": 1},
         ),
-        ("workflow/cnnbench/training/loop.py", "batch_size=512", "batch_size=256", {**_runs(4), **AFTERWARDS}),
+        (
+            "workflow/cnnbench/training/loop.py",
+            "batch_size=512",
+            "batch_size=256",
+            {**_runs(4), **_latencies(2), **AFTERWARDS},
+        ),
         ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),
+        ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
+        ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
+        ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, "write_report": 1}),
         ("report/style.css", "{", "{ ", {"write_report": 1}),
-        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "write_report": 1}),
+        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, "write_report": 1}),
     ],
 )
 def test_change_of_a_file(finished_project: Project, path: str, old: str, new: str, jobs: dict[str, int]) -> None:

@@ -8,8 +8,10 @@ from cnnbench.data.identity import archive_location, data_identity
 from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
 from cnnbench.study.expansion import ExpandedExperiment, Run, expand, runs_of
-from cnnbench.study.load import load_study
+from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.study import Study
+from cnnbench.study.survey import Survey
+from cnnbench.study.survey_table import read_survey_rows
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,22 @@ class Plan:
     """What the dataset's source holds, wherever it lies."""
     archive: str
     """Path or URL of the archive that the dataset is prepared from; empty for the user's own images."""
+    survey: Survey | None
+    """How known architectures are ranked; None without a survey."""
 
     @property
     def dataset(self) -> str:
         """Name of the folder of the prepared dataset."""
         return self.study.dataset.key
+
+    @property
+    def latency_runs(self) -> list[Run]:
+        """One run of each architecture in the experiment that has the most: those whose latency a survey wants."""
+        widest = max(self.experiments, key=lambda expanded: len({row.architecture for row in expanded.rows}))
+        # In reverse, so that the first row of an architecture is the one that remains.
+        rows = {row.architecture: row for row in reversed(widest.rows)}
+        seed = self.study.seeds[0]
+        return [Run(self.dataset, row.architecture, row.recipe, seed) for row in reversed(rows.values())]
 
     def run_json(self, run_id: str) -> str:
         """Return what decides the result of a run, as one line of JSON."""
@@ -42,10 +55,14 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     """Return the plan of the study that `config`, read from `source`, describes.
 
     Raises:
-        UserError: the config or the dataset's source is not valid; the message names the key.
+        UserError: the config, its survey or the dataset's source is not valid; the message names the key.
     """
     study = load_study(config, source)
     experiments = expand(study, architectures(), source)
     archive = archive_location(study.dataset, environment)
     identity = data_identity(study.dataset, archive)
-    return Plan(study, experiments, runs_of(study, experiments), identity, archive)
+    survey = load_survey(study.survey) if study.survey else None
+    if survey:
+        # Only to have mistakes in it named before any job has run.
+        read_survey_rows(survey.table)
+    return Plan(study, experiments, runs_of(study, experiments), identity, archive, survey)

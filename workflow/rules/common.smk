@@ -4,6 +4,11 @@ from cnnbench.files import canonical_json
 from cnnbench.fingerprint import fingerprint
 
 STUDY = f"results/studies/{plan.study.name}"
+# Inputs are compared by their paths, so that these must not change when the project moves.
+TEMPLATES = Path(os.path.relpath(workflow.basedir)) / "report"
+STYLE = TEMPLATES / "figures.mplstyle"
+SURVEY = [f"{STUDY}/survey{part}.csv" for part in ("", "_weights", "_outcome")] if plan.survey else []
+SURVEY_FIGURES = [f"{STUDY}/figures/survey/{kind}.svg" for kind in ("profiles", "weights")] if plan.survey else []
 RUN = "results/runs/{dataset}/{architecture}/{recipe}/seed{seed}"
 
 

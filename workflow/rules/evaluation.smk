@@ -32,6 +32,34 @@ rule predict:
         " --folder {params.folder} --threads {threads} --output {output} > {log} 2>&1"
 
 
+rule measure_latency:
+    input:
+        model=f"{RUN}/model.keras",
+        training=f"{RUN}/training.json",
+    output:
+        f"{RUN}/latency.json",
+    log:
+        "results/logs/measure_latency/{dataset}/{architecture}/{recipe}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/measure_latency/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 4
+    resources:
+        mem_mb=8000,
+        runtime=30,
+        gpu=1,
+    params:
+        backend=lambda wildcards: plan.runs[run_id(wildcards)].recipe.backend,
+        code=fingerprint("cnnbench.commands.measure_latency"),
+        folder=subpath(output[0], parent=True),
+    message:
+        "Measuring how long {wildcards.architecture} {wildcards.recipe} takes to answer"
+    shell:
+        "python -m cnnbench.commands.measure_latency --backend {params.backend} --folder {params.folder}"
+        " --threads {threads} --output {output} > {log} 2>&1"
+
+
 rule score:
     input:
         dataset="results/data/{dataset}/dataset.json",

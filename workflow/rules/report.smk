@@ -2,9 +2,6 @@
 
 from cnnbench.study.augmentation import distinct_augmentations
 
-# Inputs are compared by their paths, so that these must not change when the project moves.
-TEMPLATES = Path(os.path.relpath(workflow.basedir)) / "report"
-STYLE = TEMPLATES / "figures.mplstyle"
 EXPERIMENTS = [expanded.experiment.name for expanded in plan.experiments]
 LADDERS = [expanded.experiment.name for expanded in plan.experiments if expanded.experiment.kind == "ladder"]
 AUGMENTATIONS = distinct_augmentations(run.recipe for run in plan.runs.values())
@@ -182,7 +179,9 @@ rule write_report:
         dataset=f"results/data/{plan.dataset}/dataset.json",
         contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
         augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
+        survey=SURVEY,
         figures=[
+            SURVEY_FIGURES,
             expand(rules.draw_accuracy.output, experiment=EXPERIMENTS),
             expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
             expand(rules.draw_ladder.output, experiment=LADDERS),
@@ -207,12 +206,13 @@ rule write_report:
         figures=lambda wildcards, output: Path(output[0]).parent / "figures",
         templates=lambda wildcards, input: os.path.commonpath(input.templates),
         augmentation=lambda wildcards, input: f"--augmentation {input.augmentation}" if input.augmentation else "",
+        survey=lambda wildcards, input: f"--survey {input.survey}" if input.survey else "",
     message:
         "Writing the report"
     shell:
         "python -m cnnbench.commands.write_report --study {input.study} --runs {input.runs}"
         " --histories {input.histories} --per-class {input.per_class} --confusion {input.confusion}"
-        " --dataset {input.dataset} --contact-sheet {input.contact_sheet} {params.augmentation}"
+        " --dataset {input.dataset} --contact-sheet {input.contact_sheet} {params.augmentation} {params.survey}"
         " --figures {params.figures} --templates {params.templates} --output {output} > {log} 2>&1"
 
 

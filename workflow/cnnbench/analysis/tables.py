@@ -8,7 +8,8 @@ from cnnbench.files import write_atomically
 
 _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
-    "class", "true", "predicted",
+    "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
+    "first_above", "machine",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 

@@ -9,6 +9,7 @@ from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.files import read_json
 from cnnbench.reporting.context import Sources
 from cnnbench.reporting.report import write_report
+from cnnbench.reporting.survey import SurveyTables
 
 _INPUTS = {
     "study": "the resolved study, study.json",
@@ -30,6 +31,9 @@ def main() -> None:
     for name, description in _INPUTS.items():
         parser.add_argument(f"--{name}", type=Path, required=True, help=description)
     parser.add_argument("--augmentation", type=Path, help="the picture of changed images, of a study that has some")
+    parser.add_argument(
+        "--survey", type=Path, nargs=3, help="the survey's ranking, weights and outcome, of a study that has one"
+    )
     arguments = parser.parse_args()
     sources = Sources(
         study=read_resolved_study(arguments.study),
@@ -40,6 +44,7 @@ def main() -> None:
         dataset=read_json(arguments.dataset),
         contact_sheet=arguments.contact_sheet,
         augmentation=arguments.augmentation,
+        survey=SurveyTables(*map(read_table, arguments.survey)) if arguments.survey else None,
         figures=arguments.figures,
     )
     write_report(sources, arguments.templates, arguments.output)

@@ -17,6 +17,7 @@ from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard
 from cnnbench.analysis.resolved import Experiment, ResolvedStudy
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
+from cnnbench.reporting.survey import SurveyTables, survey_section
 from cnnbench.reporting.wording import (
     Finding,
     course_note,
@@ -43,6 +44,8 @@ class Sources:
     contact_sheet: Path
     augmentation: Path | None
     """Picture of training images as the networks saw them; None if no run changed them."""
+    survey: SurveyTables | None
+    """What the survey found; None in a study without one."""
     figures: Path
     """Folder of the SVG files."""
 
@@ -85,6 +88,8 @@ def report_context(sources: Sources, today: date) -> dict[str, Any]:
         "dataset": sources.dataset,
         "contact_sheet": _address(sources.contact_sheet),
         "augmentation": _address(sources.augmentation) if sources.augmentation else None,
+        "survey": survey_section(sources.survey) if sources.survey else None,
+        "survey_figures": _survey_figures(sources),
         "runs": runs,
         "titles": list(runs["title"].unique()),
         "finished": int((runs["status"] == "done").sum()),
@@ -100,6 +105,11 @@ def report_context(sources: Sources, today: date) -> dict[str, Any]:
         "environments": appendix.list_environments(runs),
         "code": appendix.list_code(runs),
     }
+
+
+def _survey_figures(sources: Sources) -> dict[str, str]:
+    kinds = ("profiles", "weights") if sources.survey else ()
+    return {kind: _address(sources.figures / "survey" / f"{kind}.svg") for kind in kinds}
 
 
 def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:

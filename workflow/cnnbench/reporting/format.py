@@ -44,6 +44,11 @@ def decimal(value: float | None, digits: int = 3) -> str:
     return MISSING if _absent(value) else _signless(f"{value:.{digits}f}")
 
 
+def published(value: float | None) -> str:
+    """Write a figure as it was published, to four digits: `7.9`, `2019`."""
+    return MISSING if _absent(value) else f"{value:.4g}"
+
+
 def magnitude(value: float | None) -> str:
     """Write a large number with three digits and a letter: `61,706` as `61.7 k`."""
     if value is None or _absent(value):

@@ -15,11 +15,13 @@ from cnnbench.files import write_atomically
 from cnnbench.reporting import format as writing
 from cnnbench.reporting.context import Sources, report_context
 from cnnbench.reporting.fonts import font_faces
+from cnnbench.reporting.survey import COLUMN_HEADS
 from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
 
 _FILTERS = [
     writing.bytes_size, writing.count, writing.day, writing.decimal, writing.duration, writing.listing,
     writing.magnitude, writing.percent, writing.percent_estimate, writing.plural, writing.points_estimate,
+    writing.published,
 ]  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def render_html(sources: Sources, templates: Path, today: date) -> str:
     )
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
     environment.globals |= {
+        "COLUMN_HEADS": COLUMN_HEADS,
         "STATUS_WORDS": STATUS_WORDS,
         "VERDICT_WORDS": VERDICT_WORDS,
         "font_faces": font_faces(),

@@ -4,40 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import PurePosixPath
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange
+from cnnbench.study.input_sizes import ArchitectureFacts, input_sizes
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.section import unknown
 from cnnbench.study.study import Study
-
-
-class InputSizes(Protocol):
-    """What a network's input must be like."""
-
-    @property
-    def default_size(self) -> int:
-        """Side in pixels that small images are brought to unless the recipe says otherwise."""
-
-    @property
-    def minimum_size(self) -> int:
-        """Smallest side in pixels that the architecture can be built for."""
-
-
-class ArchitectureFacts(InputSizes, Protocol):
-    """What the expansion needs to know of an architecture."""
-
-    @property
-    def title(self) -> str:
-        """The architecture's name as a report shows it."""
-
-    @property
-    def small_stem(self) -> InputSizes | None:
-        """The sizes that hold with `stem: small`; None if the architecture has no such stem."""
 
 
 @dataclass(frozen=True)
@@ -225,19 +202,6 @@ def _ladder_rows(
                 f" {', '.join(f'{k} is {describe(v)} already' for k, v in changes.items())}"
             )
         yield Row(step.name, ladder.architecture, architecture.title, changes, recipe)
-
-
-def input_sizes(architecture: ArchitectureFacts, recipe: Recipe, key: str) -> InputSizes:
-    """Return the sizes of images that the architecture reads with the recipe's stem.
-
-    Raises:
-        UserError: the architecture has no such stem; the message starts with `key`.
-    """
-    if recipe.stem == "original":
-        return architecture
-    if architecture.small_stem is None:
-        raise UserError(f"{key}: stem: small is not made for {architecture.title}; allowed: original")
-    return architecture.small_stem
 
 
 def describe(value: Any) -> str:

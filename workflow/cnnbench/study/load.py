@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from cnnbench.errors import UserError
 from cnnbench.study.recipe import ActivationName, ScheduleName
+from cnnbench.study.section import Section
 from cnnbench.study.study import Study
+from cnnbench.study.survey import Survey
+
+_Section = TypeVar("_Section", bound=Section)
 
 FORMS = ("grid", "ladder", *get_args(ScheduleName), *get_args(ActivationName))
 
@@ -29,7 +33,7 @@ def read_config(path: Path) -> dict[str, Any]:
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise UserError(f"{path}: {place}not valid YAML: {error.problem}") from None
     if not isinstance(content, dict):
-        raise UserError(f"{path}: a study file holds keys and values, found {type(content).__name__}")
+        raise UserError(f"{path}: a config file holds keys and values, found {type(content).__name__}")
     return content
 
 
@@ -39,11 +43,24 @@ def load_study(config: Mapping[str, Any], source: str) -> Study:
     Raises:
         UserError: naming every offending key with what was found and what is allowed.
     """
+    return _validated(Study, config, source)
+
+
+def load_survey(path: Path) -> Survey:
+    """Return the survey's settings in the YAML file `path`.
+
+    Raises:
+        UserError: the file cannot be read, or naming every offending key with what was found and what is allowed.
+    """
+    return _validated(Survey, read_config(path), str(path))
+
+
+def _validated(section: type[_Section], content: Mapping[str, Any], source: str) -> _Section:
     try:
-        return Study.model_validate(config)
+        return section.model_validate(content)
     except ValidationError as error:
         problems = "\n".join(f"  {problem}" for problem in _problems(error))
-        raise UserError(f"{source} is not a valid study:\n{problems}") from None
+        raise UserError(f"{source} is not a valid {section.__name__.lower()}:\n{problems}") from None
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

@@ -26,6 +26,7 @@ from cnnbench.study.recipe import (
 from cnnbench.study.recipe import Step as StepSchedule
 from cnnbench.study.section import Section
 from cnnbench.study.study import ReportSettings, Study
+from cnnbench.study.survey import Criterion, Exclusion, Survey
 
 WIDTH = 100
 GENERATED = "Generated from the models in workflow/cnnbench/study by `make docs`: edit those, not this file."
@@ -73,6 +74,9 @@ def reference_page() -> str:
         ("experiments, kind: ladder", Ladder),
         ("experiments, kind: ladder, steps", Step),
         ("report", ReportSettings),
+        ("The survey's own file", Survey),
+        ("survey: criteria", Criterion),
+        ("survey: exclude", Exclusion),
     ]
     for heading, section in sections:
         parts += [f"## {heading}", " ".join((section.__doc__ or "").split()), "\n".join(_table(section))]

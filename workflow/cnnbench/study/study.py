@@ -1,5 +1,6 @@
 """The study: one config file, one report."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -56,6 +57,9 @@ class Study(Section):
 
     experiments: list[Annotated[Grid | Ladder, Field(discriminator="kind")]] = Field(min_length=1, examples=[EXAMPLE])
     """The experiments, in the order of the report."""
+
+    survey: Path | None = None
+    """The file that says how the survey ranks known architectures, such as `config/survey.yaml`. Empty: no survey."""
 
     report: ReportSettings = ReportSettings()
     """How the report is written."""

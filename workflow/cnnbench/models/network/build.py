@@ -8,7 +8,7 @@ from keras import layers
 from cnnbench.errors import UserError
 from cnnbench.models.architecture import Architecture
 from cnnbench.models.network.rewriting import rebuild
-from cnnbench.study.expansion import input_sizes
+from cnnbench.study.input_sizes import input_sizes
 from cnnbench.study.recipe import Recipe
 
 

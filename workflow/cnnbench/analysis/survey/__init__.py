@@ -1,0 +1,1 @@
+"""The survey of known architectures: from published figures to candidates, and how much hangs on the weights."""

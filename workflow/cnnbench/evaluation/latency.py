@@ -1,0 +1,49 @@
+"""How long a trained network takes to answer, on the machine at hand."""
+
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
+from cnnbench.files import read_json, write_json
+from cnnbench.training.machine import hardware
+
+BATCHES = (1, 256)
+WARM_UP = 3
+REPETITIONS = 10
+SECONDS = 1.0
+
+
+def measure_run(folder: Path, threads: int, output: Path) -> None:
+    """Write the latency of the network of the run in `folder` to `output`.
+
+    The JSON file holds `architecture`, `hardware` and `milliseconds`: for each size of a batch the median time that it
+    takes, nothing for a failed run.
+
+    Args:
+        folder: the run's folder, with `training.json` and `model.keras`.
+        threads: CPU threads that are used, for the record.
+        output: the file to write.
+    """
+    training = read_json(folder / "training.json")
+    milliseconds = {}
+    if training["status"] == "done":
+        network = keras.saving.load_model(folder / "model.keras", compile=False)
+        milliseconds = {str(batch): 1000 * median_seconds(network, batch) for batch in BATCHES}
+    content = {"architecture": training["architecture"], "hardware": hardware(threads), "milliseconds": milliseconds}
+    write_json(output, content)
+
+
+def median_seconds(network: keras.Model, batch: int) -> float:
+    """Return how many seconds `network` takes for `batch` images, from main memory and back: the median when warm."""
+    images = np.zeros((batch, *network.input_shape[1:]), np.uint8)
+    for _ in range(WARM_UP):
+        network.predict_on_batch(images)
+    times: list[float] = []
+    while len(times) < REPETITIONS or sum(times) < SECONDS:
+        started = time.perf_counter()
+        network.predict_on_batch(images)
+        times.append(time.perf_counter() - started)
+    return float(np.median(times))

@@ -1,0 +1,80 @@
+"""The survey's table of published figures, checked row by row."""
+
+import csv
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from cnnbench.errors import UserError
+from cnnbench.study.section import unknown
+from cnnbench.study.survey import Column
+
+FIGURES: tuple[str, ...] = get_args(Column)
+TEXTS = ("architecture", "key", "family", "source")
+
+
+def read_survey_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the table, with the texts that stand in it.
+
+    Args:
+        path: CSV file with the columns `architecture` (unique), `key` (its name here, if it can be trained here),
+            `family`, `source` and the figures of `Column`, none of them negative; an unknown figure is empty.
+
+    Raises:
+        UserError: naming every bad cell by row and column, with what was found.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            header, rows = list(reader.fieldnames or []), list(reader)
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such file") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: not a CSV file in UTF-8: {error}") from None
+    problems = list(_header_problems(header)) or list(_row_problems(rows))
+    if problems:
+        raise UserError("\n".join([f"{path} is not a valid survey:", *(f"  {problem}" for problem in problems)]))
+    return rows
+
+
+def _header_problems(header: list[str]) -> Iterator[str]:
+    expected = [*TEXTS, *FIGURES]
+    yield from (unknown(name, expected, "column") for name in header if name not in expected)
+    yield from (f"column {name} is missing" for name in expected if name not in header)
+    yield from (f"column {name} stands here twice" for name in expected if header.count(name) > 1)
+
+
+def _row_problems(rows: list[dict[str, str]]) -> Iterator[str]:
+    if not rows:
+        yield "there is no architecture in it"
+    lines: dict[str, int] = {}
+    # The header is the first line of the file.
+    for line, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            yield f"row {line}: has another number of cells than the header"
+            continue
+        for name in ("architecture", "family", "source"):
+            if not row[name].strip():
+                yield f"row {line}, column {name}: is empty"
+        for name in ("architecture", "key"):
+            yield from _repeated(lines, line, name, row[name].strip())
+        for name in FIGURES:
+            yield from _number_problem(line, name, row[name].strip())
+
+
+def _repeated(lines: dict[str, int], line: int, column: str, text: str) -> Iterator[str]:
+    first = lines.setdefault(f"{column} {text}", line)
+    if text and first != line:
+        yield f"row {line}, column {column}: '{text}' stands in row {first} already"
+
+
+def _number_problem(line: int, column: str, text: str) -> Iterator[str]:
+    if not text:
+        return
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number < 0:
+        yield f"row {line}, column {column}: should be a number from 0 up, or empty if unknown, found '{text}'"
