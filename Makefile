@@ -28,13 +28,14 @@ plan: setup  ## Show what `make report` would run
 estimate: setup  ## Say what CONFIG costs, runs and hours; ARGS=--measure measures this machine first
 	@python -m cnnbench.commands.estimate --config $(CONFIG) $(ARGS) 2> >(grep -v '^[IWE]0000\|^WARNING: All log' >&2)
 
+# Two tests at a time, since much of one is a single core's work: starting Python, building networks.
 test:  ## Run every check and test
 	@workflow/envs/setup.sh requirements-test.txt
 	ruff check $(PYTHON_FILES)
 	ruff format --check $(PYTHON_FILES)
 	snakefmt --check Snakefile workflow/rules
 	mypy
-	pytest $(ARGS)
+	pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 format:  ## Format the code
 	@workflow/envs/setup.sh requirements-test.txt

@@ -1,8 +1,10 @@
 """Every registered architecture is the real one, and learns. A new architecture is tested by existing."""
 
 import math
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import keras
@@ -80,6 +82,22 @@ def test_network_learns_and_is_saved(name: str, tmp_path: Path) -> None:
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     again = keras.ops.convert_to_numpy(loaded(images))
     np.testing.assert_allclose(again, logits, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.skipif(find_spec("jax") is None, reason="JAX is an optional extra")
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="this is it")
+@pytest.mark.timeout(1800)
+def test_every_network_learns_and_is_saved_under_jax() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "learns", __file__],
+        # Quick to compile is what counts here.
+        env=os.environ | {"KERAS_BACKEND": "jax", "XLA_FLAGS": "--xla_backend_optimization_level=0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(ARCHITECTURES)} passed" in done.stdout
 
 
 def test_padding_is_background() -> None:
