@@ -89,7 +89,7 @@ def test_network_learns_and_is_saved(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("jax") is None, reason="JAX is an optional extra")
-@pytest.mark.skipif(keras.backend.backend() == "jax", reason="this is it")
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="the process that this test starts")
 @pytest.mark.timeout(1800)
 def test_every_network_learns_and_is_saved_under_jax() -> None:
     done = subprocess.run(

@@ -284,7 +284,7 @@ def test_all_of_it_can_be_compiled_as_on_a_gpu(policy: Policy) -> None:
 
 
 @pytest.mark.skipif(find_spec("jax") is None, reason="JAX is an optional extra")
-@pytest.mark.skipif(keras.backend.backend() == "jax", reason="this is it")
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="the process that this test starts")
 def test_all_of_this_holds_under_jax() -> None:
     """As far as it may be another story there: the policies that have all layers between them, and every function."""
     environment: dict[str, Any] = {**os.environ, "KERAS_BACKEND": "jax"}
