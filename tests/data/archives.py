@@ -50,4 +50,5 @@ def write_archive(path: Path, split: str, changes: Mapping[str, bytes] | None = 
 def idx(array: np.ndarray, magic: int | None = None) -> bytes:
     """A gzipped IDX file, written apart from the project's own writer."""
     number = magic if magic is not None else 0x800 + array.ndim
-    return gzip.compress(struct.pack(f">{1 + array.ndim}i", number, *array.shape) + array.tobytes())
+    # A fixed time: the same array is the same bytes, whenever it is written.
+    return gzip.compress(struct.pack(f">{1 + array.ndim}i", number, *array.shape) + array.tobytes(), mtime=0)

@@ -226,6 +226,7 @@ def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any],
         "kept_epoch": best,
         "seconds": float(history["seconds"].sum()),
         "images_per_second": float(history["images_per_second"].median()) if len(history) else None,
+        "energy_joules": {"cpu": 65.0 * float(history["seconds"].sum())},
         "peak_memory_bytes": 2_400_000_000,
         "peak_device_memory_bytes": None,
         "hardware": {

@@ -68,6 +68,7 @@ def collect(study: ResolvedStudy, root: Path) -> Tables:
                 "status": training["status"],
                 "reason": training["reason"] or "",
                 **{name: training.get(name) for name in _TRAINING},
+                **{f"{kind}_joules": training["energy_joules"].get(kind) for kind in ("cpu", "gpu")},
                 **_at_kept_epoch(history, training["kept_epoch"]),
                 **{name: metrics.get(name) for name in _METRICS},
                 **_origin(training),

@@ -57,6 +57,11 @@ def peak_device_memory_bytes() -> int | None:
     return int(tensorflow.config.experimental.get_memory_info("GPU:0")["peak"])
 
 
+def has_accelerator() -> bool:
+    """Say whether the backend computes on a GPU."""
+    return _accelerator() is not None
+
+
 def _accelerator() -> str | None:
     """Return the name of the first GPU that the backend computes on, or None."""
     if keras.backend.backend() == "jax":

@@ -17,6 +17,7 @@ from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import machine
+from cnnbench.training.energy import EnergyMeter, meters_of_this_machine
 from cnnbench.training.failures import is_out_of_memory
 from cnnbench.training.loop import Images, Trained, train
 from cnnbench.training.randomness import seed_initial_weights
@@ -71,7 +72,8 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
             f"{architecture.title}: {count_parameters(counted):,} parameters, {count_flops(counted):,} operations an"
             f" image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
         )
-        outcome = _attempt(network, training, validation, settings, say)
+        with EnergyMeter(meters_of_this_machine(machine.has_accelerator())) as energy:
+            outcome = _attempt(network, training, validation, settings, say)
     with write_atomically(folder / "model.keras") as path:
         if outcome.trained is not None and outcome.status == "done":
             outcome.trained.network.save(path)
@@ -79,7 +81,7 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
             path.touch()
     _write_history(folder / "history.csv", outcome.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    write_json(folder / "training.json", _summary(settings, dataset, counted, outcome))
+    write_json(folder / "training.json", _summary(settings, dataset, counted, outcome, energy.joules))
     kept = kept_epoch(outcome.state, settings.recipe)
     say(outcome.reason or f"done: epoch {kept} kept, {outcome.state.seconds:.1f} s of training")
 
@@ -125,7 +127,9 @@ def _write_history(path: Path, state: TrainingState) -> None:
         pd.DataFrame([asdict(epoch) for epoch in state.history], columns=columns).to_csv(temporary, index=False)
 
 
-def _summary(settings: RunSettings, dataset: dict[str, Any], network: keras.Model, outcome: Outcome) -> dict[str, Any]:
+def _summary(
+    settings: RunSettings, dataset: dict[str, Any], network: keras.Model, outcome: Outcome, joules: dict[str, float]
+) -> dict[str, Any]:
     """Return the content of `training.json`."""
     state = outcome.state
     # The first epoch pays for building the graph; it counts in `seconds`, but says little about speed.
@@ -148,6 +152,7 @@ def _summary(settings: RunSettings, dataset: dict[str, Any], network: keras.Mode
         "kept_epoch": kept_epoch(state, settings.recipe),
         "seconds": state.seconds,
         "images_per_second": statistics.median(speeds) if speeds else None,
+        "energy_joules": joules,
         "peak_memory_bytes": machine.peak_memory_bytes(),
         "peak_device_memory_bytes": machine.peak_device_memory_bytes(),
         "hardware": machine.hardware(settings.threads),
