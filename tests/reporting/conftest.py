@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from cnnbench.reporting.context import Sources
 from cnnbench.reporting.report import write_report
+from cnnbench.reporting.sources import Sources
 from reporting.factory import TEMPLATES, Scenario, make_sources, write_results
 from reporting.scenarios import FULL, ONE_SEED, TWO_SEEDS
 

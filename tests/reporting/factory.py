@@ -12,20 +12,22 @@ from cnnbench.analysis.collect import collect
 from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.findings import find_lead
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
+from cnnbench.analysis.outcomes import gather_outcomes, write_outcomes
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
 from cnnbench.analysis.survey.outcome import survey_outcome
 from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
 from cnnbench.analysis.survey.table import read_survey_table
 from cnnbench.analysis.tables import read_table, write_table
 from cnnbench.data.contact_sheet import draw_contact_sheet
-from cnnbench.files import read_json, write_json
-from cnnbench.reporting.context import Sources
+from cnnbench.evaluation.metrics import all_metrics
+from cnnbench.files import write_json
 from cnnbench.reporting.figures.accuracy import draw_accuracy
 from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
+from cnnbench.reporting.sources import Sources, read_sources
 from cnnbench.reporting.survey import SurveyTables
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
@@ -100,24 +102,19 @@ def write_results(scenario: Scenario, root: Path) -> Path:
 def make_sources(study_json: Path, root: Path) -> Sources:
     """Gather the tables, draw all figures, and return what the report is made from."""
     study, folder = read_resolved_study(study_json), study_json.parent
+    data = root / "results/data" / study.dataset
     tables = {}
     for name, table in vars(collect(study, root)).items():
         write_table(folder / f"{name}.csv", table)
         tables[name] = read_table(folder / f"{name}.csv")
+    write_outcomes(folder / "outcomes.npz", gather_outcomes(study, root))
+    if study.survey:
+        _make_survey(study, tables["runs"], folder)
+    if study.augmented:
+        settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
+        draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
     draw_figures(study, tables, folder / "figures")
-    data = root / "results/data" / study.dataset
-    return Sources(
-        study=study,
-        runs=tables["runs"],
-        histories=tables["histories"],
-        per_class=tables["per_class"],
-        confusion=tables["confusion"],
-        dataset=read_json(data / "dataset.json"),
-        contact_sheet=data / "contact_sheet.png",
-        augmentation=_draw_augmentation(study, data, folder / "figures"),
-        survey=_survey(study, tables["runs"], folder / "figures" / "survey"),
-        figures=folder / "figures",
-    )
+    return read_sources(folder, data)
 
 
 def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
@@ -137,10 +134,8 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
         draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
 
 
-def _survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> SurveyTables | None:
-    """Rank the project's own survey and draw it, if the study has one."""
-    if study.config.get("survey") is None:
-        return None
+def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> None:
+    """Rank the project's own survey and draw it."""
     settings = load_survey(ROOT / study.config["survey"])
     ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
     latencies = [
@@ -148,25 +143,15 @@ def _survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> SurveyTab
         for name in ARCHITECTURES
     ]
     tables = {
-        "ranking": ranking,
-        "weights": survey_weights(ranking, settings),
-        "outcome": survey_outcome(ranking, study, runs, latencies),
+        "survey": ranking,
+        "survey_weights": survey_weights(ranking, settings),
+        "survey_outcome": survey_outcome(ranking, study, runs, latencies),
     }
     for name, table in tables.items():
         write_table(folder / f"{name}.csv", table)
-    read = SurveyTables(**{name: read_table(folder / f"{name}.csv") for name in tables})
-    draw_survey_profiles(read.ranking, read.weights, STYLE, folder / "profiles.svg")
-    draw_survey_weights(read.ranking, read.weights, STYLE, folder / "weights.svg")
-    return read
-
-
-def _draw_augmentation(study: ResolvedStudy, dataset: Path, folder: Path) -> Path | None:
-    """Draw what the study's augmentations make of training images, if it has any."""
-    settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
-    if not settings:
-        return None
-    draw_augmentation(dataset, settings, folder / "augmentation.png")
-    return folder / "augmentation.png"
+    read = SurveyTables(*(read_table(folder / f"{name}.csv") for name in tables))
+    draw_survey_profiles(read.ranking, read.weights, STYLE, folder / "figures/survey/profiles.svg")
+    draw_survey_weights(read.ranking, read.weights, STYLE, folder / "figures/survey/weights.svg")
 
 
 def _sha256(text: str) -> str:
@@ -247,8 +232,11 @@ def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any],
     }
     write_json(folder / "training.json", training)
     metrics = {"status": status or "done", "reason": reason}
+    probabilities, labels = np.zeros((0, len(scenario.classes)), np.float32), np.zeros(0, np.int32)
     if status is None:
-        metrics |= _metrics(_confusions(random, scenario, target), scenario.classes)
+        probabilities, labels = _predictions(random, _confusions(random, scenario, target))
+        metrics |= all_metrics(probabilities, labels, scenario.classes)
+    np.savez(folder / "predictions.npz", probabilities=probabilities, labels=labels)
     write_json(folder / "metrics.json", metrics)
 
 
@@ -295,26 +283,24 @@ def _confusions(random: np.random.Generator, scenario: Scenario, accuracy: float
     return matrix + np.diag(per_class - matrix.sum(axis=1))
 
 
-def _metrics(matrix: np.ndarray[Any, Any], classes: list[str]) -> dict[str, Any]:
-    hits = matrix.diagonal()
-    recall, precision = hits / matrix.sum(axis=1), hits / np.maximum(matrix.sum(axis=0), 1)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    accuracy = float(hits.sum() / matrix.sum())
-    return {
-        "test_images": int(matrix.sum()),
-        "accuracy": accuracy,
-        "top5_accuracy": min(1.0, accuracy + 0.1),
-        "macro_precision": float(precision.mean()),
-        "macro_recall": float(recall.mean()),
-        "macro_f1": float(f1.mean()),
-        "log_loss": 3 * (1 - accuracy),
-        "expected_calibration_error": 0.021,
-        "per_class": [
-            {"class": name, "precision": float(p), "recall": float(r), "f1": float(f), "support": int(n)}
-            for name, p, r, f, n in zip(classes, precision, recall, f1, matrix.sum(axis=1), strict=True)
-        ],
-        "confusion_matrix": matrix.tolist(),
-    }
+def _predictions(random: np.random.Generator, matrix: np.ndarray[Any, Any]) -> tuple[Any, Any]:
+    """Return probabilities and labels that have the counts of `matrix`; some images are hard for every network."""
+    classes, per_class = len(matrix), int(matrix[0].sum())
+    labels = np.repeat(np.arange(classes, dtype=np.int32), per_class)
+    hard = np.random.default_rng(0).normal(size=(classes, per_class))
+    predicted = np.empty((classes, per_class), np.int32)
+    for true, row in enumerate(matrix):
+        mistakes = np.repeat(np.arange(classes), np.where(np.arange(classes) == true, 0, row))
+        answers = np.full(per_class, true)
+        answers[: len(mistakes)] = random.permutation(mistakes)
+        hardest_first = np.argsort(-(hard[true] + 0.5 * random.normal(size=per_class)))
+        predicted[true, hardest_first] = answers
+    predicted = predicted.ravel()
+    confidence = np.where(predicted == labels, random.beta(9, 1, len(labels)), random.beta(3, 2, len(labels)))
+    confidence = np.clip(confidence, 1.5 / classes, 0.9999)
+    probabilities = np.repeat(((1 - confidence) / (classes - 1))[:, None], classes, axis=1)
+    probabilities[np.arange(len(labels)), predicted] = confidence
+    return probabilities.astype(np.float32), labels
 
 
 def _draw_samples(classes: list[str], folder: Path) -> None:

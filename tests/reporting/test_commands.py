@@ -14,6 +14,7 @@ COMMANDS = [
     "draw_confusion_matrix",
     "draw_ladder",
     "draw_learning_curves",
+    "gather_outcomes",
     "write_report",
 ]
 
@@ -70,14 +71,8 @@ def test_a_machine_without_fonts_writes_the_same_report(two_seeds: MadeReport, t
     no_fonts = tmp_path / "fonts.conf"
     no_fonts.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
     inputs = {
-        "study": "study.json",
-        "runs": "runs.csv",
-        "histories": "histories.csv",
-        "per-class": "per_class.csv",
-        "confusion": "confusion.csv",
-        "dataset": two_seeds.sources.contact_sheet.with_name("dataset.json"),
-        "contact-sheet": two_seeds.sources.contact_sheet,
-        "figures": "figures",
+        "folder": two_seeds.study_json.parent,
+        "dataset": two_seeds.sources.contact_sheet.parent,
         "templates": TEMPLATES,
         "output": tmp_path / "report.pdf",
     }

@@ -56,6 +56,32 @@ rule aggregate:
         "python -m cnnbench.commands.aggregate --study {input.study} --output-folder {params.folder} > {log} 2>&1"
 
 
+rule gather_outcomes:
+    input:
+        study=rules.resolve_study.output,
+        predictions=run_files("predictions.npz"),
+    output:
+        f"{STUDY}/outcomes.npz",
+    log:
+        f"results/logs/{plan.study.name}/gather_outcomes.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/gather_outcomes.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.gather_outcomes"),
+    message:
+        "Gathering what every network read each test image as"
+    shell:
+        "python -m cnnbench.commands.gather_outcomes --study {input.study} --output {output} > {log} 2>&1"
+
+
 localrules:
     resolve_study,
     aggregate,
+    gather_outcomes,

@@ -203,17 +203,14 @@ rule write_report:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.write_report"),
-        figures=lambda wildcards, output: Path(output[0]).parent / "figures",
+        folder=subpath(input.study, parent=True),
+        dataset=subpath(input.dataset, parent=True),
         templates=lambda wildcards, input: os.path.commonpath(input.templates),
-        augmentation=lambda wildcards, input: f"--augmentation {input.augmentation}" if input.augmentation else "",
-        survey=lambda wildcards, input: f"--survey {input.survey}" if input.survey else "",
     message:
         "Writing the report"
     shell:
-        "python -m cnnbench.commands.write_report --study {input.study} --runs {input.runs}"
-        " --histories {input.histories} --per-class {input.per_class} --confusion {input.confusion}"
-        " --dataset {input.dataset} --contact-sheet {input.contact_sheet} {params.augmentation} {params.survey}"
-        " --figures {params.figures} --templates {params.templates} --output {output} > {log} 2>&1"
+        "python -m cnnbench.commands.write_report --folder {params.folder} --dataset {params.dataset}"
+        " --templates {params.templates} --output {output} > {log} 2>&1"
 
 
 localrules:

@@ -62,6 +62,16 @@ class ResolvedStudy:
         return str(self.config.get("report", {}).get("language", "en"))
 
     @property
+    def survey(self) -> bool:
+        """Whether the study has a survey of known architectures."""
+        return self.config.get("survey") is not None
+
+    @property
+    def augmented(self) -> bool:
+        """Whether some run changes its training images."""
+        return any(run["recipe"]["augmentation"]["policy"] != "none" for run in self.runs)
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds that every architecture and recipe is trained with."""
         return sorted({run["seed"] for run in self.runs})

@@ -14,10 +14,11 @@ from cnnbench.analysis.course import training_course
 from cnnbench.analysis.effects import StepEffect, step_effects
 from cnnbench.analysis.findings import Lead, find_lead, find_saving
 from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard, runs_of
-from cnnbench.analysis.resolved import Experiment, ResolvedStudy
+from cnnbench.analysis.resolved import Experiment
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
-from cnnbench.reporting.survey import SurveyTables, survey_section
+from cnnbench.reporting.sources import Sources
+from cnnbench.reporting.survey import survey_section
 from cnnbench.reporting.wording import (
     Finding,
     course_note,
@@ -28,26 +29,6 @@ from cnnbench.reporting.wording import (
     seeds_warning,
 )
 from cnnbench.study.expansion import describe
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What a report is made from."""
-
-    study: ResolvedStudy
-    runs: pd.DataFrame
-    histories: pd.DataFrame
-    per_class: pd.DataFrame
-    confusion: pd.DataFrame
-    dataset: dict[str, Any]
-    """Content of the dataset's `dataset.json`."""
-    contact_sheet: Path
-    augmentation: Path | None
-    """Picture of training images as the networks saw them; None if no run changed them."""
-    survey: SurveyTables | None
-    """What the survey found; None in a study without one."""
-    figures: Path
-    """Folder of the SVG files."""
 
 
 @dataclass(frozen=True)

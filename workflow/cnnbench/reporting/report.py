@@ -13,8 +13,9 @@ from cnnbench.analysis.collect import checksum_of_data
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically
 from cnnbench.reporting import format as writing
-from cnnbench.reporting.context import Sources, report_context
+from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import font_faces
+from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import COLUMN_HEADS
 from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
 
