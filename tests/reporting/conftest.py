@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 from cnnbench.reporting.report import write_report
 from cnnbench.reporting.sources import Sources
-from reporting.factory import TEMPLATES, Scenario, make_sources, write_results
+from reporting.factory import ENGLISH, TEMPLATES, Scenario, make_sources, write_results
 from reporting.scenarios import FULL, ONE_SEED, TWO_SEEDS
 
 
@@ -37,7 +37,7 @@ def make_report(scenario: Scenario, root: Path) -> MadeReport:
     study_json = write_results(scenario, root)
     sources = make_sources(study_json, root)
     pdf = study_json.parent / "report.pdf"
-    write_report(sources, TEMPLATES, pdf)
+    write_report(sources, ENGLISH, TEMPLATES, pdf)
     return MadeReport(root, study_json, sources, pdf, read_pages(pdf))
 
 

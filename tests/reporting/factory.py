@@ -29,6 +29,7 @@ from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
 from cnnbench.reporting.sources import Sources, read_sources
 from cnnbench.reporting.survey import SurveyTables
+from cnnbench.reporting.texts import FIGURE, read_texts
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
 from cnnbench.study.load import load_study, load_survey
@@ -43,6 +44,8 @@ _ALIKE = ["0O", "1I", "1L", "IL", "5S", "2Z", "9q", "gq", "Ff", "8B", "9g", "4Y"
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "report"
 STYLE = TEMPLATES / "figures.mplstyle"
+ENGLISH = read_texts(None)
+ENGLISH_FIGURES = read_texts(None, FIGURE)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from cnnbench.errors import UserError
 from cnnbench.reporting.report import write_report
 from reporting.conftest import MadeReport, make_report, read_pages
-from reporting.factory import TEMPLATES
+from reporting.factory import ENGLISH, TEMPLATES
 from reporting.scenarios import ONE_SEED
 
 
@@ -121,26 +121,28 @@ def test_no_text_is_outside_the_page(full: MadeReport, one_seed: MadeReport) -> 
 
 
 def test_the_same_results_give_the_same_bytes(two_seeds: MadeReport, tmp_path: Path) -> None:
-    write_report(two_seeds.sources, TEMPLATES, tmp_path / "again.pdf")
+    write_report(two_seeds.sources, ENGLISH, TEMPLATES, tmp_path / "again.pdf")
     assert (tmp_path / "again.pdf").read_bytes() == two_seeds.pdf.read_bytes()
 
 
 def test_runs_on_other_data_are_refused(two_seeds: MadeReport, tmp_path: Path) -> None:
     dataset = {**two_seeds.sources.dataset, "checksums": {"train_images.npy": "0" * 64}}
     with pytest.raises(UserError, match="4 of 4 runs were trained on other data"):
-        write_report(replace(two_seeds.sources, dataset=dataset), TEMPLATES, tmp_path / "report.pdf")
+        write_report(replace(two_seeds.sources, dataset=dataset), ENGLISH, TEMPLATES, tmp_path / "report.pdf")
 
 
 def test_a_missing_figure_is_named_and_leaves_no_report(two_seeds: MadeReport, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"accuracy/architectures\.svg: this figure is missing"):
-        write_report(replace(two_seeds.sources, figures=tmp_path), TEMPLATES, tmp_path / "report.pdf")
+        write_report(replace(two_seeds.sources, figures=tmp_path), ENGLISH, TEMPLATES, tmp_path / "report.pdf")
     assert not (tmp_path / "report.pdf").exists()
 
 
 def test_text_of_a_user_is_text_and_not_markup(two_seeds: MadeReport, tmp_path: Path) -> None:
     study = two_seeds.sources.study
     config = {**study.config, "title": "A <b>bold</b> & {{ braced }} title"}
-    write_report(replace(two_seeds.sources, study=replace(study, config=config)), TEMPLATES, tmp_path / "report.pdf")
+    write_report(
+        replace(two_seeds.sources, study=replace(study, config=config)), ENGLISH, TEMPLATES, tmp_path / "report.pdf"
+    )
     assert "A <b>bold</b> & {{ braced }} title" in read_pages(tmp_path / "report.pdf")[0]
 
 

@@ -10,6 +10,7 @@ def figure_parser(name: str, description: str | None, of_experiment: bool = True
     parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
     parser.add_argument("--runs", type=Path, required=True, help="the table of runs, runs.csv")
     parser.add_argument("--style", type=Path, required=True, help="the matplotlib style sheet")
+    parser.add_argument("--catalogue", type=Path, help="the report's messages in another language, a .po file")
     parser.add_argument("--output", type=Path, required=True, help="the .svg file to write")
     if of_experiment:
         parser.add_argument("--experiment", required=True, help="name of the experiment to draw")

@@ -19,6 +19,7 @@ from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import survey_section
+from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import (
     Finding,
     course_note,
@@ -53,7 +54,7 @@ class ExperimentSection:
     """Address of each kind of figure."""
 
 
-def report_context(sources: Sources, today: date) -> dict[str, Any]:
+def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any]:
     """Return the values for the templates.
 
     Raises:

@@ -3,10 +3,12 @@
 import os
 import platform
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 import cnnbench
 from cnnbench.analysis.collect import checksum_of_data
@@ -17,20 +19,21 @@ from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import font_faces
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import COLUMN_HEADS
+from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
 
 _FILTERS = [
-    writing.bytes_size, writing.count, writing.day, writing.decimal, writing.duration, writing.listing,
-    writing.magnitude, writing.percent, writing.percent_estimate, writing.plural, writing.points_estimate,
-    writing.published,
+    writing.bytes_size, writing.count, writing.decimal, writing.duration, writing.magnitude, writing.percent,
+    writing.percent_estimate, writing.plural, writing.points_estimate, writing.published,
 ]  # fmt: skip
 
 
-def write_report(sources: Sources, templates: Path, output: Path) -> None:
+def write_report(sources: Sources, texts: Texts, templates: Path, output: Path) -> None:
     """Write the report as PDF.
 
     Args:
         sources: the results.
+        texts: the report's words.
         templates: folder with `report.html`, what it includes, and `style.css`.
         output: the PDF file.
 
@@ -39,7 +42,7 @@ def write_report(sources: Sources, templates: Path, output: Path) -> None:
             for PDF files is missing.
     """
     _refuse_other_data(sources)
-    page = render_html(sources, templates, report_date())
+    page = render_html(sources, texts, templates, report_date())
     try:
         from weasyprint import HTML
     except OSError as error:
@@ -52,8 +55,18 @@ def write_report(sources: Sources, templates: Path, output: Path) -> None:
         document.write_pdf(temporary, pdf_tags=True)
 
 
-def render_html(sources: Sources, templates: Path, today: date) -> str:
+def render_html(sources: Sources, texts: Texts, templates: Path, today: date) -> str:
     """Return the report as one HTML page, which refers to the style sheet, the figures and the fonts by address."""
+    environment = template_environment(texts, templates)
+    return environment.get_template("report.html").render(report_context(sources, texts, today))
+
+
+def template_environment(texts: Texts, templates: Path) -> Environment:
+    """Return what reads the templates.
+
+    In them `_("{name} is first.", name=…)` is a message in the report's language, and `_n("{n} seed", "{n} seeds", n)`
+    its form for a number. A message may hold markup; the values put into it are text.
+    """
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
@@ -62,14 +75,27 @@ def render_html(sources: Sources, templates: Path, today: date) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
+    environment.filters |= {"day": texts.day, "listing": texts.listing}
     environment.globals |= {
+        "_": lambda message, **values: Markup(texts.find(message)).format(**values),
+        "_n": lambda singular, plural, n, **values: Markup(texts.find_plural(singular, plural, n)).format(
+            n=n, **values
+        ),
         "COLUMN_HEADS": COLUMN_HEADS,
         "STATUS_WORDS": STATUS_WORDS,
         "VERDICT_WORDS": VERDICT_WORDS,
         "font_faces": font_faces(),
         "made_with": _made_with(),
     }
-    return environment.get_template("report.html").render(report_context(sources, today))
+    return environment
+
+
+def _message(texts: Texts, message: str, **values: object) -> Markup:
+    return Markup(texts.find(message)).format(**values)
+
+
+def _message_for_number(texts: Texts, singular: str, plural: str, n: int, **values: object) -> Markup:
+    return Markup(texts.find_plural(singular, plural, n)).format(n=n, **values)
 
 
 def report_date() -> date:

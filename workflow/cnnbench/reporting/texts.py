@@ -1,7 +1,8 @@
 """The report's words in the reader's language.
 
-English stands in the code and the templates. Another language is one gettext catalogue, `report/translations/<language>.po`.
-What figures say stands in it under the context `figure`, so that a new sentence in a template redraws no figure.
+English stands in the code and the templates. Another language is one gettext catalogue,
+`report/translations/<language>.po`. What figures say stands in it under the context `figure`, so that a new sentence in
+a template redraws no figure.
 """
 
 import gettext
