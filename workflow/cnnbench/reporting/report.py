@@ -77,10 +77,8 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
     environment.filters |= {"day": texts.day, "listing": texts.listing}
     environment.globals |= {
-        "_": lambda message, **values: Markup(texts.find(message)).format(**values),
-        "_n": lambda singular, plural, n, **values: Markup(texts.find_plural(singular, plural, n)).format(
-            n=n, **values
-        ),
+        "_": partial(_message, texts),
+        "_n": partial(_message_for_number, texts),
         "COLUMN_HEADS": COLUMN_HEADS,
         "STATUS_WORDS": STATUS_WORDS,
         "VERDICT_WORDS": VERDICT_WORDS,
