@@ -29,7 +29,7 @@ from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
 from cnnbench.reporting.sources import Sources, read_sources
 from cnnbench.reporting.survey import SurveyTables
-from cnnbench.reporting.texts import FIGURE, read_texts
+from cnnbench.reporting.texts import FIGURE, Texts, read_texts
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
 from cnnbench.study.load import load_study, load_survey
@@ -102,7 +102,7 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     return path
 
 
-def make_sources(study_json: Path, root: Path) -> Sources:
+def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -> Sources:
     """Gather the tables, draw all figures, and return what the report is made from."""
     study, folder = read_resolved_study(study_json), study_json.parent
     data = root / "results/data" / study.dataset
@@ -112,23 +112,25 @@ def make_sources(study_json: Path, root: Path) -> Sources:
         tables[name] = read_table(folder / f"{name}.csv")
     write_outcomes(folder / "outcomes.npz", gather_outcomes(study, root))
     if study.survey:
-        _make_survey(study, tables["runs"], folder)
+        _make_survey(study, tables["runs"], folder, words)
     if study.augmented:
         settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
         draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
-    draw_figures(study, tables, folder / "figures")
+    draw_figures(study, tables, folder / "figures", words)
     return read_sources(folder, data)
 
 
-def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def draw_figures(
+    study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folder: Path, words: Texts = ENGLISH_FIGURES
+) -> None:
     """Draw all figures of a study into `folder`."""
     runs = tables["runs"]
     for experiment in study.experiments:
         file = f"{experiment.name}.svg"
-        draw_accuracy(experiment, runs, STYLE, folder / "accuracy" / file)
+        draw_accuracy(experiment, runs, words, STYLE, folder / "accuracy" / file)
         draw_learning_curves(experiment, runs, tables["histories"], STYLE, folder / "learning_curves" / file)
         if experiment.kind == "ladder":
-            draw_ladder(experiment, runs, STYLE, folder / "ladder" / file)
+            draw_ladder(experiment, runs, words, STYLE, folder / "ladder" / file)
     lead = find_lead(leaderboard(study, runs))
     if lead is None:
         draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")
@@ -137,7 +139,7 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
         draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
 
 
-def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> None:
+def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path, words: Texts) -> None:
     """Rank the project's own survey and draw it."""
     settings = load_survey(ROOT / study.config["survey"])
     ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
@@ -153,8 +155,8 @@ def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path) -> None
     for name, table in tables.items():
         write_table(folder / f"{name}.csv", table)
     read = SurveyTables(*(read_table(folder / f"{name}.csv") for name in tables))
-    draw_survey_profiles(read.ranking, read.weights, STYLE, folder / "figures/survey/profiles.svg")
-    draw_survey_weights(read.ranking, read.weights, STYLE, folder / "figures/survey/weights.svg")
+    draw_survey_profiles(read.ranking, read.weights, words, STYLE, folder / "figures/survey/profiles.svg")
+    draw_survey_weights(read.ranking, read.weights, words, STYLE, folder / "figures/survey/weights.svg")
 
 
 def _sha256(text: str) -> str:

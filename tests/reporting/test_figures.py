@@ -10,7 +10,7 @@ from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from reporting.conftest import MadeReport
-from reporting.factory import BYCLASS, DIGITS, STYLE
+from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE
 
 
 def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
@@ -24,7 +24,7 @@ def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
 
 def test_the_same_figure_has_the_same_bytes(full: MadeReport, tmp_path: Path) -> None:
     experiment = full.sources.study.experiment("ladder")
-    draw_ladder(experiment, full.sources.runs, STYLE, tmp_path / "ladder.svg")
+    draw_ladder(experiment, full.sources.runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
     drawn = (full.sources.figures / "ladder" / "ladder.svg").read_bytes()
     assert (tmp_path / "ladder.svg").read_bytes() == drawn
 
@@ -41,7 +41,7 @@ def test_a_confusion_matrix_of_any_size_is_drawn(classes: list[str], tmp_path: P
 def test_an_experiment_of_many_rows_is_drawn_on_one_page(full: MadeReport, tmp_path: Path) -> None:
     experiment = full.sources.study.experiment("architectures")
     many = replace(experiment, rows=[replace(row, label=f"$ row {n}") for n in range(20) for row in experiment.rows])
-    draw_accuracy(many, full.sources.runs, STYLE, tmp_path / "accuracy.svg")
+    draw_accuracy(many, full.sources.runs, ENGLISH_FIGURES, STYLE, tmp_path / "accuracy.svg")
     draw_learning_curves(many, full.sources.runs, full.sources.histories, STYLE, tmp_path / "curves.svg")
     for figure in ("accuracy.svg", "curves.svg"):
         height = re.search(r'<svg[^>]* height="([0-9.]+)pt"', (tmp_path / figure).read_text())
@@ -53,7 +53,7 @@ def test_an_experiment_without_a_finished_run_has_figures_that_say_so(full: Made
     experiment, runs = full.sources.study.experiment("ladder"), full.sources.runs.copy()
     runs[["status", "accuracy"]] = ["diverged", None]
     epochs = pd.DataFrame(columns=["run", "epoch"])
-    draw_accuracy(experiment, runs, STYLE, tmp_path / "accuracy.svg")
-    draw_ladder(experiment, runs, STYLE, tmp_path / "ladder.svg")
+    draw_accuracy(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "accuracy.svg")
+    draw_ladder(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
     draw_learning_curves(experiment, runs, epochs, STYLE, tmp_path / "curves.svg")
     assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg"}

@@ -7,6 +7,7 @@ import pytest
 from cnnbench.analysis.survey.outcome import RankCorrelation, survey_outcome
 from cnnbench.reporting.survey import SurveyTables, outcome_finding, survey_finding
 from reporting.conftest import MadeReport
+from reporting.factory import ENGLISH
 
 
 def test_the_section_holds_ranking_reasons_and_candidates(full: MadeReport) -> None:
@@ -43,14 +44,14 @@ def _tables(shares: list[float], low: float, high: float, above: str) -> SurveyT
 
 
 def test_a_choice_that_another_would_often_replace_is_said_to_be_one() -> None:
-    finding = survey_finding(_tables([0.2, 0.8], 0.0, 0.8, "B"))
+    finding = survey_finding(_tables([0.2, 0.8], 0.0, 0.8, "B"), ENGLISH)
     assert finding.headline == "By published figures, A ranks first."
     assert "first in 20.0%; B is most often, in 80.0%." in finding.detail
     assert "weight of GPU time, 75.0%, stays between 0.0 and 80.0%" in finding.detail
 
 
 def test_a_choice_that_holds_is_said_to_hold() -> None:
-    finding = survey_finding(_tables([0.9, 0.1], 0.0, 1.0, ""))
+    finding = survey_finding(_tables([0.9, 0.1], 0.0, 1.0, ""), ENGLISH)
     assert "more often than any other" in finding.detail
     assert "No weight, moved by itself, changes who is first." in finding.detail
 
@@ -67,7 +68,7 @@ def test_what_was_trained_stands_beside_what_was_published(full: MadeReport) -> 
         assert item.accuracy == pytest.approx(mine["accuracy"].mean())
         assert item.images_per_second == mine["images_per_second"].median()
         assert (item.latency_1_ms, item.latency_256_ms) == (4.2, 321.0)
-    assert "measured on Made-up processor for a batch of 1 and of 256" in full.text
+    assert "measured for a batch of 1 and of 256. Measured on Made-up processor." in full.text
     assert "2 ranked architectures of it were trained, and a rank correlation needs 4" in full.text
 
 
@@ -76,7 +77,7 @@ def test_what_was_trained_stands_beside_what_was_published(full: MadeReport) -> 
     [(0.1, 0.9, "is also, by tendency,"), (-0.9, -0.1, "the reverse"), (-0.1, 0.9, "stays open")],
 )
 def test_a_claim_goes_as_far_as_its_interval(low: float, high: float, says: str) -> None:
-    assert says in outcome_finding(RankCorrelation(7, (low + high) / 2, low, high))
+    assert says in outcome_finding(RankCorrelation(7, (low + high) / 2, low, high), ENGLISH)
 
 
 def test_an_architecture_without_a_latency_has_none(full: MadeReport) -> None:

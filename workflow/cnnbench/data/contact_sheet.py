@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
+from cnnbench import typefaces
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.files import write_atomically
 
@@ -28,20 +28,22 @@ def draw_contact_sheet(dataset: Path, path: Path) -> None:
     rows = -(-len(classes) // columns)
     sheet = Image.new("RGB", (columns * block_width, rows * row_height + GAP), (BACKGROUND,) * 3)
     draw = ImageDraw.Draw(sheet)
-    font = label_font()
     for index, name in enumerate(classes):
         x, y = index // rows * block_width, index % rows * row_height + GAP
-        draw.text((x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=font, anchor="rm")
+        draw.text(
+            (x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=label_font(name), anchor="rm"
+        )
         for position, image in enumerate(images[np.flatnonzero(labels == index)[:SAMPLES]]):
             sheet.paste(picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
     with write_atomically(path) as temporary:
         sheet.save(temporary, optimize=True)
 
 
-def label_font() -> ImageFont.FreeTypeFont:
-    """Return the font of labels on sheets of samples."""
-    # matplotlib brings this font along, so that a sheet looks alike on every machine.
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans", fallback_to_default=True), 20)
+def label_font(label: str) -> ImageFont.FreeTypeFont:
+    """Return the font in which a sheet of samples shows `label`; it comes with a package, alike on every machine."""
+    latin, hangul = typefaces.dejavu("Sans"), typefaces.korean()
+    # A picture's text is drawn with one font; Hangul is in one of them only.
+    return ImageFont.truetype(hangul if typefaces.missing_characters(label, [latin]) else latin, 20)
 
 
 def picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:

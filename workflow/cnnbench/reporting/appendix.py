@@ -8,7 +8,8 @@ import pandas as pd
 
 from cnnbench.analysis.resolved import ResolvedStudy
 from cnnbench.reporting.format import MISSING
-from cnnbench.reporting.wording import STATUS_WORDS
+from cnnbench.reporting.texts import Texts
+from cnnbench.reporting.words import status_words
 from cnnbench.study.expansion import describe
 
 
@@ -88,13 +89,11 @@ def list_code(runs: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def list_failures(runs: pd.DataFrame) -> list[Failure]:
+def list_failures(runs: pd.DataFrame, texts: Texts) -> list[Failure]:
     """Return the runs that are not done."""
     failed = runs[runs["status"] != "done"]
     return [
-        Failure(
-            row["title"], row["recipe_hash"], row["seed"], STATUS_WORDS.get(row["status"], row["status"]), row["reason"]
-        )
+        Failure(row["title"], row["recipe_hash"], row["seed"], status_words(row["status"], texts), row["reason"])
         for row in failed.to_dict("records")
     ]
 

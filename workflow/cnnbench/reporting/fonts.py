@@ -1,24 +1,35 @@
-"""The report's fonts: the DejaVu files that come with matplotlib, so that no font needs to be installed."""
+"""The report's fonts: files that come with packages, so that no font needs to be installed."""
 
-from pathlib import Path
+import re
+from html import unescape
 
-import matplotlib
+from cnnbench import typefaces
 
 _FACES = [
-    ("Report Sans", "normal", "normal", "DejaVuSans.ttf"),
-    ("Report Sans", "bold", "normal", "DejaVuSans-Bold.ttf"),
-    ("Report Sans", "normal", "italic", "DejaVuSans-Oblique.ttf"),
-    ("Report Sans", "bold", "italic", "DejaVuSans-BoldOblique.ttf"),
-    ("Report Serif", "normal", "normal", "DejaVuSerif.ttf"),
-    ("Report Mono", "normal", "normal", "DejaVuSansMono.ttf"),
+    ("Report Sans", "normal", "normal", typefaces.dejavu("Sans")),
+    ("Report Sans", "bold", "normal", typefaces.dejavu("Sans-Bold")),
+    ("Report Sans", "normal", "italic", typefaces.dejavu("Sans-Oblique")),
+    ("Report Sans", "bold", "italic", typefaces.dejavu("Sans-BoldOblique")),
+    ("Report Serif", "normal", "normal", typefaces.dejavu("Serif")),
+    ("Report Mono", "normal", "normal", typefaces.dejavu("SansMono")),
+    ("Report Korean", "normal", "normal", typefaces.korean()),
+    ("Report Korean", "bold", "normal", typefaces.korean("Bold")),
 ]
+LICENCES = {"DejaVu": "Bitstream Vera licence", typefaces.KOREAN_FAMILY: "SIL Open Font License 1.1"}
+"""Licence of each font that a report embeds."""
 
 
 def font_faces() -> str:
-    """Return the `@font-face` rules for the families `Report Sans`, `Report Serif` and `Report Mono`."""
-    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    """Return the `@font-face` rules for the families `Report Sans`, `Report Serif`, `Report Mono`, `Report Korean`."""
     return "\n".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
-        f' src: url("{(folder / file).as_uri()}"); }}'
+        f' src: url("{file.as_uri()}"); }}'
         for family, weight, style, file in _FACES
     )
+
+
+def characters_without_font(page: str) -> list[str]:
+    """Return the characters that the text of an HTML page has and no font of the report can draw."""
+    text = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", page)
+    # What a style sheet asks of the other families, it asks of these two where those lack a character.
+    return typefaces.missing_characters(unescape(text), [typefaces.dejavu("Sans"), typefaces.korean()])

@@ -18,7 +18,6 @@ from cnnbench.reporting import format as writing
 from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import font_faces
 from cnnbench.reporting.sources import Sources
-from cnnbench.reporting.survey import COLUMN_HEADS
 from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
 
@@ -79,7 +78,6 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
     environment.globals |= {
         "_": partial(_message, texts),
         "_n": partial(_message_for_number, texts),
-        "COLUMN_HEADS": COLUMN_HEADS,
         "STATUS_WORDS": STATUS_WORDS,
         "VERDICT_WORDS": VERDICT_WORDS,
         "font_faces": font_faces(),

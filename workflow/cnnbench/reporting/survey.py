@@ -1,7 +1,6 @@
 """The section about the survey: who is first, by which weights, and how much hangs on them."""
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,29 +8,11 @@ import pandas as pd
 
 from cnnbench.analysis.intervals import Estimate
 from cnnbench.analysis.survey.outcome import FEWEST, RankCorrelation, score_and_accuracy
-from cnnbench.reporting.format import decimal, listing, percent, plural
+from cnnbench.analysis.survey.ranking import DOMINATES, NOT_PUBLISHED
+from cnnbench.reporting.format import decimal, percent
+from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import Finding
-
-COLUMN_WORDS = {
-    "year": "year",
-    "parameters_millions": "parameters",
-    "depth": "depth",
-    "top1_percent": "top-1 accuracy",
-    "top5_percent": "top-5 accuracy",
-    "cpu_ms": "CPU time",
-    "gpu_ms": "GPU time",
-    "input_size": "input size",
-}
-COLUMN_HEADS = {
-    "year": "Year",
-    "parameters_millions": "Parameters (M)",
-    "depth": "Depth",
-    "top1_percent": "Top-1 (%)",
-    "top5_percent": "Top-5 (%)",
-    "cpu_ms": "CPU (ms)",
-    "gpu_ms": "GPU (ms)",
-    "input_size": "Input (pixels)",
-}
+from cnnbench.reporting.words import criterion_words
 
 
 @dataclass(frozen=True)
@@ -56,66 +37,109 @@ class SurveyTables:
         return list(self.ranking.loc[self.ranking["selected"], "architecture"])
 
 
-def survey_section(tables: SurveyTables) -> dict[str, Any]:
+def survey_section(tables: SurveyTables, texts: Texts) -> dict[str, Any]:
     """Return the values for the template of the section."""
     left_out = tables.ranking[tables.ranking["excluded"] != ""]
     reasons = left_out.groupby("excluded", sort=False)["architecture"].apply(list)
     return {
-        "finding": survey_finding(tables),
-        "weights": listing([_weight(row) for row in tables.weights.to_dict("records")]),
-        "columns": tables.weights["criterion"].tolist(),
-        "rows": [row | {"missing": _in_words(row["missing"])} for row in tables.ranked.to_dict("records")],
-        "left_out": [(_in_words(str(reason)), names) for reason, names in reasons.items()],
+        "finding": survey_finding(tables, texts),
+        "weights": texts.listing([_weight(row, texts) for row in tables.weights.to_dict("records")]),
+        "columns": {column: _heading(column, texts) for column in tables.weights["criterion"]},
+        "rows": [row | {"missing": _criteria(row["missing"], texts)} for row in tables.ranked.to_dict("records")],
+        "left_out": [(_reason(str(reason), texts), names) for reason, names in reasons.items()],
         "all": len(tables.ranking),
         "trained": [_with_estimate(row) for row in tables.outcome.to_dict("records")],
-        "outcome": outcome_finding(score_and_accuracy(tables.outcome)),
-        "machines": listing(sorted(set(tables.outcome["machine"]) - {""})),
+        "outcome": outcome_finding(score_and_accuracy(tables.outcome), texts),
+        "machines": texts.listing(sorted(set(tables.outcome["machine"]) - {""})),
     }
 
 
-def survey_finding(tables: SurveyTables) -> Finding:
+def survey_finding(tables: SurveyTables, texts: Texts) -> Finding:
     """Say who is chosen, and how much of that is the weights' doing."""
     first, often = tables.ranked.iloc[0], tables.ranked.nlargest(1, "first_share").iloc[0]
-    details = [f"Selected: {listing(tables.candidates)}."]
-    share = f"Over all weightings of these criteria it is first in {percent(first['first_share'], 1)}%"
+    details = [texts("Selected: {architectures}.", architectures=texts.listing(tables.candidates))]
+    share = percent(first["first_share"], 1)
     if often["architecture"] == first["architecture"]:
-        details.append(f"{share}, more often than any other.")
+        details.append(
+            texts(
+                "Over all weightings of these criteria it is first in {share}%, more often than any other.", share=share
+            )
+        )
     else:
-        most = f"{often['architecture']} is most often, in {percent(often['first_share'], 1)}%"
-        details.append(f"{share}; {most}.")
-    details.append(_firmness(tables.weights))
-    return Finding(f"By published figures, {first['architecture']} ranks first.", " ".join(details))
+        details.append(
+            texts(
+                "Over all weightings of these criteria it is first in {share}%; {architecture} is most often, in"
+                " {most}%.",
+                share=share,
+                architecture=often["architecture"],
+                most=percent(often["first_share"], 1),
+            )
+        )
+    details.append(_firmness(tables.weights, texts))
+    headline = texts("By published figures, {architecture} ranks first.", architecture=first["architecture"])
+    return Finding(headline, " ".join(details))
 
 
-def outcome_finding(correlation: RankCorrelation) -> str:
+def outcome_finding(correlation: RankCorrelation, texts: Texts) -> str:
     """Say whether the survey's order is that of the accuracies, as far as its interval bears it."""
     if math.isnan(correlation.rho):
-        return (
-            f"Whether the survey predicted the accuracies cannot be said:"
-            f" {plural(correlation.n, 'ranked architecture')} of it {'was' if correlation.n == 1 else 'were'} trained,"
-            f" and a rank correlation needs {FEWEST}."
+        return texts.plural(
+            "Whether the survey predicted the accuracies cannot be said: {n} ranked architecture of it was trained, and"
+            " a rank correlation needs {fewest}.",
+            "Whether the survey predicted the accuracies cannot be said: {n} ranked architectures of it were trained,"
+            " and a rank correlation needs {fewest}.",
+            correlation.n,
+            fewest=FEWEST,
         )
-    evidence = (
-        f"rank correlation {decimal(correlation.rho, 2)}, 95% interval {decimal(correlation.low, 2)} to"
-        f" {decimal(correlation.high, 2)}, {plural(correlation.n, 'architecture')}"
+    evidence = texts.plural(
+        "rank correlation {rho}, 95% interval {low} to {high}, {n} architecture",
+        "rank correlation {rho}, 95% interval {low} to {high}, {n} architectures",
+        correlation.n,
+        rho=decimal(correlation.rho, 2),
+        low=decimal(correlation.low, 2),
+        high=decimal(correlation.high, 2),
     )
     if correlation.low > 0:
-        return f"The survey's order is also, by tendency, that of the test accuracies ({evidence})."
+        return texts(
+            "The survey's order is also, by tendency, that of the test accuracies ({evidence}).", evidence=evidence
+        )
     if correlation.high < 0:
-        return f"The survey's order is, by tendency, the reverse of that of the test accuracies ({evidence})."
-    return f"Whether the survey predicted the test accuracies stays open ({evidence})."
+        return texts(
+            "The survey's order is, by tendency, the reverse of that of the test accuracies ({evidence}).",
+            evidence=evidence,
+        )
+    return texts("Whether the survey predicted the test accuracies stays open ({evidence}).", evidence=evidence)
 
 
-def _firmness(weights: pd.DataFrame) -> str:
+def _firmness(weights: pd.DataFrame, texts: Texts) -> str:
     """Say which weight is the first to matter, as it moves by itself."""
     limited = weights[(weights["first_below"] != "") | (weights["first_above"] != "")]
     if limited.empty:
-        return "No weight, moved by itself, changes who is first."
+        return texts("No weight, moved by itself, changes who is first.")
     row = limited.iloc[int((limited["high"] - limited["low"]).to_numpy().argmin())]
-    return (
-        f"That holds as long as the weight of {COLUMN_WORDS[row['criterion']]}, {percent(row['weight'], 1)}%, stays"
-        f" between {percent(row['low'], 1)} and {percent(row['high'], 1)}%; it is the narrowest of these ranges."
+    return texts(
+        "That holds as long as the weight of {criterion}, {weight}%, stays between {low} and {high}%; it is the"
+        " narrowest of these ranges.",
+        criterion=criterion_words(row["criterion"], texts),
+        weight=percent(row["weight"], 1),
+        low=percent(row["low"], 1),
+        high=percent(row["high"], 1),
     )
+
+
+def _heading(column: str, texts: Texts) -> str:
+    """Return what stands above a column of the survey's table."""
+    headings = {
+        "year": texts("Year"),
+        "parameters_millions": texts("Parameters (M)"),
+        "depth": texts("Depth"),
+        "top1_percent": texts("Top-1 (%)"),
+        "top5_percent": texts("Top-5 (%)"),
+        "cpu_ms": texts("CPU (ms)"),
+        "gpu_ms": texts("GPU (ms)"),
+        "input_size": texts("Input (pixels)"),
+    }
+    return headings[column]
 
 
 def _with_estimate(row: dict[Any, Any]) -> dict[Any, Any]:
@@ -123,11 +147,20 @@ def _with_estimate(row: dict[Any, Any]) -> dict[Any, Any]:
     return row | {"estimate": Estimate(row["seeds"], row["accuracy"], half_width)}
 
 
-def _in_words(text: str) -> str:
-    for column, words in COLUMN_WORDS.items():
-        text = re.sub(rf"\b{column}\b", words, text)
-    return text
+def _reason(reason: str, texts: Texts) -> str:
+    """Return why an architecture is left out, in words; a reason of the config stands as it is."""
+    if reason.startswith(NOT_PUBLISHED):
+        return texts("not published: {criteria}", criteria=_criteria(reason.removeprefix(NOT_PUBLISHED), texts))
+    if reason.endswith(DOMINATES):
+        better = reason.removesuffix(DOMINATES)
+        return texts("{architecture} is as good or better in everything", architecture=better)
+    return reason
 
 
-def _weight(row: dict[Any, Any]) -> str:
-    return f"{COLUMN_WORDS[row['criterion']]} {percent(row['weight'], 0)}%"
+def _criteria(columns: str, texts: Texts) -> str:
+    """Return the words for columns that are listed with commas."""
+    return ", ".join(criterion_words(column, texts) for column in columns.split(", ") if column)
+
+
+def _weight(row: dict[Any, Any], texts: Texts) -> str:
+    return f"{criterion_words(row['criterion'], texts)} {percent(row['weight'], 0)}%"

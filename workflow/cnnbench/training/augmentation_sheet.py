@@ -72,7 +72,7 @@ def _draw_block(label: str, rows: list[_Pictures]) -> Image.Image:
     height, width = (side * SCALE for side in rows[0].shape[1:3])
     size = len(rows[0]) * (width + GAP) - GAP, LABEL_HEIGHT + len(rows) * (height + GAP) + GAP
     block = Image.new("RGB", size, (BACKGROUND,) * 3)
-    ImageDraw.Draw(block).text((0, 0), label, fill="black", font=label_font())
+    ImageDraw.Draw(block).text((0, 0), label, fill="black", font=label_font(label))
     for number, row in enumerate(rows):
         y = LABEL_HEIGHT + number * (height + GAP) + 2 * GAP * (number > 0)
         for position, image in enumerate(row):

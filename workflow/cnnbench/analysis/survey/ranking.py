@@ -10,6 +10,11 @@ from cnnbench.study.survey import Criterion, Survey
 
 Values = npt.NDArray[np.float64]
 
+NOT_PUBLISHED = "not published: "
+"""Begins the reason of an architecture that lacks figures; the names of their columns follow, with commas."""
+DOMINATES = " is as good or better in everything"
+"""Ends the reason of an architecture that another one matches; its name stands before."""
+
 
 def rank_architectures(table: pd.DataFrame, settings: Survey) -> pd.DataFrame:
     """Return the survey's table with what the settings make of it.
@@ -110,13 +115,13 @@ def exclusion_reasons(table: pd.DataFrame, settings: Survey) -> "pd.Series[str]"
     lacking = table[columns].isna()
     left_out = lacking.any(axis=1) if settings.missing == "exclude" else lacking.all(axis=1)
     for index in table.index[left_out & (reasons == "")]:
-        reasons[index] = "not published: " + ", ".join(lacking.columns[lacking.loc[index]])
+        reasons[index] = NOT_PUBLISHED + ", ".join(lacking.columns[lacking.loc[index]])
     if settings.exclude_dominated:
         kept = table[reasons == ""]
         better = dominated_by(directed(kept, settings.criteria))
         for index, position in zip(kept.index, better, strict=True):
             if position is not None:
-                reasons[index] = f"{kept['architecture'].iloc[position]} is as good or better in everything"
+                reasons[index] = kept["architecture"].iloc[position] + DOMINATES
     return reasons
 
 

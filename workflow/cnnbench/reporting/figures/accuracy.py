@@ -10,14 +10,15 @@ from cnnbench.analysis.leaderboard import Entry, experiment_entries
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.reporting.figures.canvas import BLUE, GREY, INK, draw, draw_note, list_rows
 from cnnbench.reporting.format import percent_estimate
-from cnnbench.reporting.wording import STATUS_WORDS
+from cnnbench.reporting.texts import Texts
+from cnnbench.reporting.words import status_words
 
 
-def draw_accuracy(experiment: Experiment, runs: pd.DataFrame, style: Path, path: Path) -> None:
+def draw_accuracy(experiment: Experiment, runs: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
     """Draw one row per row of `experiment`: the seeds as rings, the mean as a dot, the 95 % t-interval as a line."""
     entries = experiment_entries(experiment, runs)
     if not any(entry.done for entry in entries):
-        return draw_note(path, style, "None of these runs was finished.")
+        return draw_note(path, style, texts("None of these runs was finished."))
     by_run = runs.set_index("run")
 
     def paint(figure: Figure) -> None:
@@ -27,9 +28,7 @@ def draw_accuracy(experiment: Experiment, runs: pd.DataFrame, style: Path, path:
             accuracy = entry.result.accuracy
             seeds = 100 * by_run.loc[row.runs, "accuracy"].dropna()
             if not entry.done:
-                words = ", ".join(
-                    STATUS_WORDS.get(status, status) for status in by_run.loc[row.runs, "status"].unique()
-                )
+                words = ", ".join(status_words(status, texts) for status in by_run.loc[row.runs, "status"].unique())
                 axes.annotate(words, (0.01, position), xycoords=("axes fraction", "data"), va="center", color=GREY)
                 continue
             if accuracy.half_width is not None:
@@ -39,7 +38,7 @@ def draw_accuracy(experiment: Experiment, runs: pd.DataFrame, style: Path, path:
             _write_value(axes, position, entry)
         left, right = axes.get_xlim()
         axes.set_xlim(max(left, 0), min(right, 100.5))
-        axes.set_xlabel("Test accuracy (%)")
+        axes.set_xlabel(texts("Test accuracy (%)"))
 
     draw(path, style, 0.75 + 0.33 * len(entries), paint)
 

@@ -2,13 +2,16 @@
 
 import textwrap
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import matplotlib.style
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from cnnbench import typefaces
 from cnnbench.files import write_atomically
 
 WIDTH = 6.7
@@ -22,11 +25,20 @@ INK, GREY, LIGHT = "#1F2A30", "#6B7780", "#D9DFE3"
 def draw(path: Path, style: Path, height: float, paint: Callable[[Figure], None]) -> None:
     """Let `paint` fill a figure of the report's width in the given style, and write it as SVG."""
     with matplotlib.style.context(style, after_reset=True):
+        matplotlib.rcParams["font.family"] += _families_for_what_it_lacks()
         figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
         FigureCanvasSVG(figure)
         paint(figure)
         with write_atomically(path) as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+
+
+@cache
+def _families_for_what_it_lacks() -> list[str]:
+    """Make the Korean font known to matplotlib, and return its family: it draws what the style's own font cannot."""
+    for file in (typefaces.korean(), typefaces.korean("Bold")):
+        font_manager.fontManager.addfont(file)
+    return [typefaces.KOREAN_FAMILY]
 
 
 def draw_note(path: Path, style: Path, note: str) -> None:

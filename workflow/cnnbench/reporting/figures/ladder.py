@@ -11,33 +11,35 @@ from cnnbench.analysis.effects import StepEffect, Verdict, step_effects
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.reporting.figures.canvas import BLUE, GREY, INK, VERMILION, draw, draw_note, list_rows
 from cnnbench.reporting.format import points_estimate
+from cnnbench.reporting.texts import Texts
+from cnnbench.reporting.words import verdict_words
 
 _COLOURS: dict[Verdict, str] = {"helped": BLUE, "hurt": VERMILION}
 
 
-def draw_ladder(ladder: Experiment, runs: pd.DataFrame, style: Path, path: Path) -> None:
+def draw_ladder(ladder: Experiment, runs: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
     """Draw one row per step: the paired differences of the seeds as rings, their mean as a dot, its interval as a line.
 
     Steps whose interval leaves zero out are blue (better) or vermilion (worse); the others are grey.
     """
     effects = step_effects(ladder, runs)
     if not any(effect.difference.n for effect in effects):
-        return draw_note(path, style, "No two neighbouring steps have a finished run with the same seed.")
+        return draw_note(path, style, texts("No two neighbouring steps have a finished run with the same seed."))
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         list_rows(axes, [effect.step for effect in effects])
         axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
         for position, effect in enumerate(effects):
-            _paint_effect(axes, position, effect)
-        axes.set_xlabel("Change in test accuracy against the step before (percentage points)")
+            _paint_effect(axes, position, effect, texts)
+        axes.set_xlabel(texts("Change in test accuracy against the step before (percentage points)"))
 
     draw(path, style, 0.75 + 0.36 * len(effects), paint)
 
 
-def _paint_effect(axes: Axes, position: int, effect: StepEffect) -> None:
+def _paint_effect(axes: Axes, position: int, effect: StepEffect, texts: Texts) -> None:
     difference, colour = effect.difference, _COLOURS.get(effect.verdict, GREY)
-    text = points_estimate(difference) if difference.n else "not measured"
+    text = points_estimate(difference) if difference.n else verdict_words(effect.verdict, texts)
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
     axes.annotate(text, (1.01, position), color=colour, **place)
     if difference.half_width is not None:

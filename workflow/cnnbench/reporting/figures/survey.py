@@ -9,13 +9,14 @@ from matplotlib.figure import Figure
 
 from cnnbench.reporting.figures.canvas import BLUE, GREY, INK, LIGHT, ORANGE, draw, list_rows
 from cnnbench.reporting.format import percent
-from cnnbench.reporting.survey import COLUMN_WORDS
+from cnnbench.reporting.texts import Texts
+from cnnbench.reporting.words import criterion_words
 
 MOST = 8
 """How many architectures the bars show."""
 
 
-def draw_survey_profiles(ranking: pd.DataFrame, weights: pd.DataFrame, style: Path, path: Path) -> None:
+def draw_survey_profiles(ranking: pd.DataFrame, weights: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
     """Draw a line for each architecture over the normalised criteria; those of the candidates are coloured."""
     criteria, ranked = list(weights["criterion"]), ranking[ranking["excluded"] == ""]
     columns = [f"normalised_{criterion}" for criterion in criteria]
@@ -30,15 +31,15 @@ def draw_survey_profiles(ranking: pd.DataFrame, weights: pd.DataFrame, style: Pa
                 places, [row[column] for column in [*columns, "score"]], marker="o", markersize=4, linewidth=1.8,
                 label=row["architecture"],
             )  # fmt: skip
-        axes.set_xticks(places, [*(COLUMN_WORDS[criterion] for criterion in criteria), "score"])
+        axes.set_xticks(places, [*(criterion_words(criterion, texts) for criterion in criteria), texts("score")])
         axes.grid(axis="x")
-        axes.set_ylabel("Normalised: higher is better")
+        axes.set_ylabel(texts("Normalised: higher is better"))
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
 
     draw(path, style, 3.1, paint)
 
 
-def draw_survey_weights(ranking: pd.DataFrame, weights: pd.DataFrame, style: Path, path: Path) -> None:
+def draw_survey_weights(ranking: pd.DataFrame, weights: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
     """Draw how often each architecture is first over all weightings, and how far each weight can move."""
     often = ranking[ranking["excluded"] == ""].nlargest(MOST, "first_share")
     often = often[(often["first_share"] > 0) | often["selected"]]
@@ -54,15 +55,15 @@ def draw_survey_weights(ranking: pd.DataFrame, weights: pd.DataFrame, style: Pat
                 f"{percent(share, 1)}%", (100 * share, position), xytext=(3, 0), textcoords="offset points", va="center"
             )
         bars.margins(x=0.1)
-        bars.set_title("First in how many of all weightings (%); candidates in orange")
-        _paint_ranges(ranges, weights)
-        ranges.set_title("Weights (%), and how far each can move before another is first")
+        bars.set_title(texts("First in how many of all weightings (%); candidates in orange"))
+        _paint_ranges(ranges, weights, texts)
+        ranges.set_title(texts("Weights (%), and how far each can move before another is first"))
 
     draw(path, style, 1.2 + 0.2 * rows[0] + 0.26 * rows[1], paint)
 
 
-def _paint_ranges(axes: Axes, weights: pd.DataFrame) -> None:
-    list_rows(axes, [COLUMN_WORDS[criterion] for criterion in weights["criterion"]])
+def _paint_ranges(axes: Axes, weights: pd.DataFrame, texts: Texts) -> None:
+    list_rows(axes, [criterion_words(criterion, texts) for criterion in weights["criterion"]])
     for position, row in enumerate(weights.to_dict("records")):
         low, high = 100 * row["low"], 100 * row["high"]
         axes.plot([0, 100], [position] * 2, color=LIGHT, linewidth=1)
