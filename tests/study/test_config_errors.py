@@ -76,6 +76,12 @@ def _message(study: dict[str, object]) -> str:
         ("recipe.schedule", {"name": "constant", "factor": 0.5}, ["recipe.schedule", "unknown key 'factor'"]),
         ("recipe.input", {"mode": "none"}, ["experiments[0]", "LeNet-5 needs images of at least 32 pixels"]),
         ("recipe.input", {"mode": "pad", "size": 20}, ["experiments[0]", "at least 32"]),
+        (
+            "report.language",
+            "kr",
+            ["report.language: unknown language 'kr', did you mean 'ko'? (allowed: en, ko)"],
+        ),
+        ("report.language", "english", ["report.language", "should match pattern", "found 'english'"]),
         ("recipe.activation", "rleu", ["recipe.activation", "'relu'", "rleu"]),
         (
             "recipe.activation",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cnnbench.data.identity import archive_location, data_identity
 from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
+from cnnbench.reporting.languages import find_catalogue, words_of_figures
 from cnnbench.study.expansion import ExpandedExperiment, Run, expand, runs_of
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.study import Study
@@ -28,6 +30,10 @@ class Plan:
     """Path or URL of the archive that the dataset is prepared from; empty for the user's own images."""
     survey: Survey | None
     """How known architectures are ranked; None without a survey."""
+    catalogue: Path | None
+    """The report's messages in its language, relative to the working directory; None in English."""
+    words_of_figures: str
+    """A short hash of what figures say in the report's language."""
 
     @property
     def dataset(self) -> str:
@@ -55,7 +61,8 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     """Return the plan of the study that `config`, read from `source`, describes.
 
     Raises:
-        UserError: the config, its survey or the dataset's source is not valid; the message names the key.
+        UserError: the config, its survey, the report's language or the dataset's source is not valid; the message names
+            the key.
     """
     study = load_study(config, source)
     experiments = expand(study, architectures(), source)
@@ -65,4 +72,14 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     if survey:
         # Only to have mistakes in it named before any job has run.
         read_survey_rows(survey.table)
-    return Plan(study, experiments, runs_of(study, experiments), identity, archive, survey)
+    catalogue = find_catalogue(study.report.language)
+    return Plan(
+        study,
+        experiments,
+        runs_of(study, experiments),
+        identity,
+        archive,
+        survey,
+        catalogue,
+        words_of_figures(catalogue),
+    )

@@ -32,11 +32,13 @@ rule draw_accuracy:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_accuracy"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing the accuracies of {wildcards.experiment}"
     shell:
         "python -m cnnbench.commands.draw_accuracy --study {input.study} --runs {input.runs}"
-        " --experiment {wildcards.experiment} --style {input.style} --output {output} > {log} 2>&1"
+        " --experiment {wildcards.experiment} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_learning_curves:
@@ -65,11 +67,13 @@ rule draw_learning_curves:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_learning_curves"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing the learning curves of {wildcards.experiment}"
     shell:
         "python -m cnnbench.commands.draw_learning_curves --study {input.study} --runs {input.runs}"
-        " --histories {input.histories} --experiment {wildcards.experiment} --style {input.style}"
+        " --histories {input.histories} --experiment {wildcards.experiment} --style {input.style} {params.catalogue}"
         " --output {output} > {log} 2>&1"
 
 
@@ -98,11 +102,13 @@ rule draw_ladder:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_ladder"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing the ladder {wildcards.experiment}"
     shell:
         "python -m cnnbench.commands.draw_ladder --study {input.study} --runs {input.runs}"
-        " --experiment {wildcards.experiment} --style {input.style} --output {output} > {log} 2>&1"
+        " --experiment {wildcards.experiment} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_confusion_matrix:
@@ -130,11 +136,13 @@ rule draw_confusion_matrix:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_confusion_matrix"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing the confusion matrix"
     shell:
         "python -m cnnbench.commands.draw_confusion_matrix --study {input.study} --runs {input.runs}"
-        " --confusion {input.confusion} --style {input.style} --output {output} > {log} 2>&1"
+        " --confusion {input.confusion} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_augmentation:
@@ -188,6 +196,7 @@ rule write_report:
             rules.draw_confusion_matrix.output,
         ],
         templates=sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}),
+        catalogue=plan.catalogue or [],
     output:
         report(f"{STUDY}/report.pdf", caption="../../report/captions/report.rst", category="Report"),
     log:
@@ -203,6 +212,7 @@ rule write_report:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.write_report"),
+        catalogue=CATALOGUE,
         folder=subpath(input.study, parent=True),
         dataset=subpath(input.dataset, parent=True),
         templates=lambda wildcards, input: os.path.commonpath(input.templates),
@@ -210,7 +220,7 @@ rule write_report:
         "Writing the report"
     shell:
         "python -m cnnbench.commands.write_report --folder {params.folder} --dataset {params.dataset}"
-        " --templates {params.templates} --output {output} > {log} 2>&1"
+        " --templates {params.templates} {params.catalogue} --output {output} 2>&1 | tee {log}"
 
 
 localrules:

@@ -77,11 +77,14 @@ rule draw_survey:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_survey"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing the survey"
     shell:
         "python -m cnnbench.commands.draw_survey --ranking {input.ranking} --weights {input.weights}"
-        " --style {input.style} --profiles-output {output.profiles} --weights-output {output.weights} > {log} 2>&1"
+        " --style {input.style} {params.catalogue} --profiles-output {output.profiles}"
+        " --weights-output {output.weights} > {log} 2>&1"
 
 
 localrules:

@@ -1,7 +1,7 @@
 """The study: one config file, one report."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
@@ -30,8 +30,8 @@ EXAMPLE = [
 class ReportSettings(Section):
     """How the report is written."""
 
-    language: Literal["en"] = "en"
-    """The report's language."""
+    language: str = Field(default="en", pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")
+    """The report's language: `en`, or one that has a catalogue in `report/translations`, such as `ko`."""
 
     authors: list[str] = Field(default=[])
     """Names on the title page."""
