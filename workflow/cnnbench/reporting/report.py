@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib.metadata import version
@@ -16,7 +17,8 @@ from cnnbench.errors import UserError
 from cnnbench.files import write_atomically
 from cnnbench.reporting import format as writing
 from cnnbench.reporting.context import report_context
-from cnnbench.reporting.fonts import font_faces
+from cnnbench.reporting.fonts import characters_without_font, font_faces
+from cnnbench.reporting.line_breaking import keep_words_whole
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
@@ -42,6 +44,9 @@ def write_report(sources: Sources, texts: Texts, templates: Path, output: Path) 
     """
     _refuse_other_data(sources)
     page = render_html(sources, texts, templates, report_date())
+    _warn_of_characters_without_font(page)
+    if texts.language == "ko":
+        page = keep_words_whole(page)
     try:
         from weasyprint import HTML
     except OSError as error:
@@ -92,6 +97,14 @@ def _message(texts: Texts, message: str, **values: object) -> Markup:
 
 def _message_for_number(texts: Texts, singular: str, plural: str, n: int, **values: object) -> Markup:
     return Markup(texts.find_plural(singular, plural, n)).format(n=n, **values)
+
+
+def _warn_of_characters_without_font(page: str) -> None:
+    """Name what would be blank or a box on paper; it is the user's own text, and no reason to lose a study's hours."""
+    lacking = characters_without_font(page)
+    if lacking:
+        listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in lacking)
+        print(f"warning: no font of the report has these characters: {listed}", file=sys.stderr)
 
 
 def report_date() -> date:
