@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
 
-.PHONY: help setup jax report plan estimate test format docs lock clean
+.PHONY: help setup jax report plan estimate test format docs catalogues lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ jax: setup  ## Add the JAX backend to .venv
 
 docs: setup  ## Write the config's documentation from its models
 	@python -m cnnbench.commands.write_docs
+
+catalogues: setup  ## Bring the translations of the report up to date, and say what is left to translate
+	@python -m cnnbench.commands.update_catalogues
 
 lock:  ## Pin all packages anew after a change in pyproject.toml
 	@workflow/envs/lock.sh

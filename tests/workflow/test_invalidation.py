@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,10 @@ def _new_question(study: dict[str, Any]) -> None:
     study["experiments"][0]["question"] = "Which network is best?"
 
 
+def _in_korean(study: dict[str, Any]) -> None:
+    study["report"] = {"language": "ko"}
+
+
 def test_nothing_changed(finished_project: Project) -> None:
     assert finished_project.planned() == {}
 
@@ -86,6 +91,7 @@ def test_nothing_changed(finished_project: Project) -> None:
         (_swapped_values, {**_runs(4), **_latencies(2), **STUDY_CHANGED}),
         (_new_seed, {**_runs(4), **STUDY_CHANGED}),
         (_new_architecture, {**_runs(1), **_latencies(1), **STUDY_CHANGED}),
+        (_in_korean, {**STUDY_CHANGED, "draw_survey": 1}),
     ],
 )
 def test_change_of_the_study(
@@ -139,6 +145,33 @@ def test_every_template_is_an_input_of_the_report(finished_project: Project) -> 
     for template in templates:
         with _changed_file(template, "\n", "\n\n"):
             assert finished_project.planned() == {"write_report": 1}, template
+
+
+@pytest.fixture(scope="module")
+def korean_project(finished_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the finished project whose report has been written in Korean."""
+    folder = tmp_path_factory.mktemp("korean") / "project"
+    shutil.copytree(finished_project.folder, folder, symlinks=True)
+    project, study = Project(folder), copy.deepcopy(STUDY)
+    _in_korean(study)
+    project.write_study(study)
+    done = project.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.mark.parametrize(
+    ("message", "jobs"),
+    [
+        ('msgstr "체크섬으로', {"write_report": 1}),
+        ('msgstr "정규화한 값(높을수록', {**FIGURES, "draw_survey": 1, "write_report": 1}),
+    ],
+)
+def test_change_of_a_translation(korean_project: Project, message: str, jobs: dict[str, int]) -> None:
+    assert korean_project.planned() == {}
+    with _changed_file(korean_project.folder / "report/translations/ko.po", message, f"{message} "):
+        assert korean_project.planned() == jobs
+    assert korean_project.planned() == {}
 
 
 def test_touching_the_code_is_no_change(finished_project: Project) -> None:

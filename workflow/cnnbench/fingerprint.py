@@ -25,12 +25,13 @@ def fingerprint(*modules: str) -> str:
         modules: dotted names, e.g. `cnnbench.commands.train`.
     """
     digest = hashlib.sha256()
-    for path in sorted(_files(modules)):
+    for path in sorted(files_of(*modules)):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\n{_code(path)}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def _files(modules: tuple[str, ...]) -> set[Path]:
+def files_of(*modules: str) -> set[Path]:
+    """Return the files of `modules` and of all modules of this library that they import, at any depth."""
     files: set[Path] = set()
     waiting = list(modules)
     while waiting:
