@@ -15,8 +15,8 @@ _FACES = [
     ("Report Korean", "normal", "normal", typefaces.korean()),
     ("Report Korean", "bold", "normal", typefaces.korean("Bold")),
 ]
-LICENCES = {"DejaVu": "Bitstream Vera licence", typefaces.KOREAN_FAMILY: "SIL Open Font License 1.1"}
-"""Licence of each font that a report embeds."""
+EMBEDDED = f"DejaVu (Bitstream Vera licence), {typefaces.KOREAN_FAMILY} (SIL Open Font License 1.1)"
+"""The fonts that a report embeds, and their licences, under names that are the same in every language."""
 
 
 def font_faces() -> str:

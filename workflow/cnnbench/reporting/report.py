@@ -17,7 +17,7 @@ from cnnbench.errors import UserError
 from cnnbench.files import write_atomically
 from cnnbench.reporting import format as writing
 from cnnbench.reporting.context import report_context
-from cnnbench.reporting.fonts import characters_without_font, font_faces
+from cnnbench.reporting.fonts import EMBEDDED, characters_without_font, font_faces
 from cnnbench.reporting.line_breaking import keep_words_whole
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.texts import Texts
@@ -116,7 +116,7 @@ def report_date() -> date:
 def _made_with() -> dict[str, str]:
     packages = ["pandas", "scipy", "matplotlib", "weasyprint"]
     versions = {package: version(package) for package in packages}
-    return {"python": platform.python_version(), "cnnbench": cnnbench.__version__, **versions}
+    return {"python": platform.python_version(), "cnnbench": cnnbench.__version__, **versions, "fonts": EMBEDDED}
 
 
 def _refuse_other_data(sources: Sources) -> None:
