@@ -77,12 +77,19 @@ def hardest_images(outcomes: Outcomes, classes: Sequence[str], at_most: int = MO
     answers = _answers(outcomes, np.arange(len(outcomes.runs)), np.broadcast_to(missed, outcomes.predicted.shape))
     ordered = answers.sort_values(["networks", "confidence", "image"], ascending=[False, False, True], kind="stable")
     first = ordered.drop_duplicates("image").head(at_most)
-    rows = [
-        _hardest(answer, ordered[ordered["image"] == answer["image"]], classes) for answer in first.to_dict("records")
-    ]
     image = first["image"].to_numpy(dtype=np.intp)
-    table = pd.DataFrame(rows, columns=_HARDEST)
-    return table.assign(true=[classes[label] for label in outcomes.labels[image]], networks=len(outcomes.runs))
+    return pd.DataFrame(
+        {
+            "image": image,
+            "true": [classes[label] for label in outcomes.labels[image]],
+            "predicted": [classes[label] for label in first["predicted"]],
+            "confidence": first["confidence"].to_numpy(),
+            "agreeing": first["networks"].to_numpy(),
+            "networks": len(outcomes.runs),
+            "answers": [_in_words(ordered[ordered["image"] == each], classes) for each in image],
+        },
+        columns=_HARDEST,
+    )
 
 
 def missed_by_all(outcomes: Outcomes) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
@@ -96,7 +103,7 @@ def error_counts(outcomes: Outcomes, combinations: Sequence[Combination]) -> pd.
     """Return one row that says how many images were misread.
 
     Returns:
-        Columns `images` (test images), `networks` (finished ones), `seeds` (of the leading combination), `missed_by_any_seed` and
+        Columns `images` (test images), `networks` (finished ones), `seeds`, `missed_by_any_seed` and
         `missed_by_every_seed` (of the leading combination), `missed_by_all` (by every finished network).
     """
     wrong = ~outcomes.correct[combinations[0].rows] if combinations else np.zeros((0, len(outcomes.labels)), np.bool_)
@@ -132,12 +139,8 @@ def _answers(
     return groups.agg(confidence=("confidence", "mean"), networks=("confidence", "size"))
 
 
-def _hardest(answer: dict[Any, Any], answers: pd.DataFrame, classes: Sequence[str]) -> dict[str, Any]:
-    counts = {classes[row["predicted"]]: row["networks"] for row in answers.to_dict("records")}
-    return {
-        "image": answer["image"],
-        "predicted": classes[answer["predicted"]],
-        "confidence": answer["confidence"],
-        "agreeing": answer["networks"],
-        "answers": json.dumps(counts, ensure_ascii=False),
-    }
+def _in_words(answers: pd.DataFrame, classes: Sequence[str]) -> str:
+    """Return the answers to one image as JSON: `{"4": 3, "9": 1}`."""
+    return json.dumps(
+        {classes[row["predicted"]]: row["networks"] for row in answers.to_dict("records")}, ensure_ascii=False
+    )

@@ -27,9 +27,9 @@ def confused_pairs(outcomes: Outcomes, combinations: Sequence[Combination], clas
         classes: names of the classes, in the order of their indices.
 
     Returns:
-        Columns `networks_of` ("leading": the seeds of the leading combination; "all": every finished network), `first` and
-        `second` (a pair of classes, in the order of the classes), `share` (misread as the other one, of the images of
-        both classes), `first_as_second` (images of the first that were read as the second, over all these networks),
+        Columns `networks_of` ("leading": the seeds of the leading combination; "all": every finished network), `first`
+        and `second` (a pair of classes, in the order of the classes), `share` (misread as the other one, of the images
+        of both classes), `first_as_second` (images of the first that were read as the second, over all these networks),
         `first_as_second_share` (of the images of the first), and the same the other way round.
     """
     rows: list[dict[str, Any]] = []

@@ -17,7 +17,7 @@ from cnnbench.analysis.resolved import ResolvedStudy
 
 @dataclass(frozen=True)
 class ErrorTables:
-    """Which images, classes and pairs of classes are misread; each field is the table of that name in the study's folder."""
+    """What is misread; each field is the table of that name in the study's folder."""
 
     error_counts: pd.DataFrame
     confused_pairs: pd.DataFrame

@@ -38,8 +38,8 @@ def votes(
     """Return what majority votes reach, each beside the best single network that takes part.
 
     No vote chooses its networks by their accuracy: all finished networks; one of each combination (the first finished
-    seed) of the experiment with the most architectures; all seeds of a combination. The single network is the best of those that
-    vote by test accuracy, the hardest one to beat.
+    seed) of the experiment with the most architectures; all seeds of a combination. The single network is the best by
+    test accuracy of those that vote, the hardest one to beat.
 
     Args:
         outcomes: what every network answered.
@@ -52,7 +52,8 @@ def votes(
         Columns `vote` ("all", "experiment" or "seeds"), `name` (of the experiment or the combination), `networks` (that
         vote, two at least; of votes of the same networks only the first), `accuracy`, `best_name`, `best_seed` and
         `best_accuracy` (the single network), `vote_only` and `best_only` (images that only one of the two reads
-        rightly), `p_value` (exact test), `p_adjusted` (the same by the method of S. Holm, 1979, for all votes of this table).
+        rightly), `p_value` (exact test), `p_adjusted` (the same by the method of S. Holm, 1979, for all votes of this
+        table).
     """
     by_row = {row: combination.name for combination in combinations for row in combination.rows}
     seeds = runs.set_index("run")["seed"]
@@ -79,7 +80,7 @@ def votes(
 
 
 def majority(predicted: _Labels, confidence: npt.NDArray[np.float32], classes: int) -> _Labels:
-    """Return the class that most networks give each image; of classes with as many, that of the larger summed confidence.
+    """Return the class that most networks give each image; of several, that of the largest summed confidence.
 
     Args:
         predicted: each network's answer, an index (networks, images).
