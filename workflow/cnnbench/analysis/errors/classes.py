@@ -12,7 +12,9 @@ from statsmodels.stats.proportion import proportion_confint
 from cnnbench.analysis.errors.combinations import Combination
 from cnnbench.analysis.outcomes import Outcomes
 
-_COLUMNS = ["class", "support", "accuracy", "low", "high", "mean", "best", "best_name", "worst", "worst_name"]
+_COLUMNS = [
+    "class", "support", "accuracy", "low", "high", "mean", "best", "best_name", "worst", "worst_name", "combinations",
+]  # fmt: skip
 
 
 def class_accuracy(outcomes: Outcomes, combinations: Sequence[Combination], classes: Sequence[str]) -> pd.DataFrame:
@@ -26,7 +28,7 @@ def class_accuracy(outcomes: Outcomes, combinations: Sequence[Combination], clas
     Returns:
         Columns `class`, `support` (test images), `accuracy` (of the leading combination, mean over its seeds), `low`
         and `high` (its 95 % interval over images), `mean` (over all combinations), `best` and `worst` (of all
-        combinations) with `best_name` and `worst_name`. A class without test images has no accuracy. No row without a
+        `combinations`) with `best_name` and `worst_name`. A class without test images has no accuracy. No row without a
         combination.
     """
     if not combinations:
@@ -54,10 +56,10 @@ def _row(name: str, read: npt.NDArray[np.float64], combinations: Sequence[Combin
         read: share of each combination's seeds that read an image of it rightly (combinations, images).
         combinations: the combinations.
     """
-    images = read.shape[1]
+    count, images = read.shape
     if not images:
         unknown = dict.fromkeys(["accuracy", "low", "high", "mean", "best", "worst"], math.nan)
-        return {"class": name, "support": 0, **unknown, "best_name": "", "worst_name": ""}
+        return {"class": name, "support": 0, **unknown, "best_name": "", "worst_name": "", "combinations": count}
     accuracies = read.mean(axis=1)
     best, worst = int(accuracies.argmax()), int(accuracies.argmin())
     low, high = wilson_interval(accuracies[0], images)
@@ -72,4 +74,5 @@ def _row(name: str, read: npt.NDArray[np.float64], combinations: Sequence[Combin
         "best_name": combinations[best].name,
         "worst": accuracies[worst],
         "worst_name": combinations[worst].name,
+        "combinations": count,
     }

@@ -61,7 +61,7 @@ def confident_mistakes(
 def hardest_images(outcomes: Outcomes, classes: Sequence[str], at_most: int = MOST) -> pd.DataFrame:
     """Return images that every finished network misreads: those first on which most agree on one wrong answer.
 
-    These are the likeliest errors in the labels.
+    These are the likeliest errors in the labels. With fewer than two networks there is none.
 
     Args:
         outcomes: what every network answered.
@@ -93,8 +93,11 @@ def hardest_images(outcomes: Outcomes, classes: Sequence[str], at_most: int = MO
 
 
 def missed_by_all(outcomes: Outcomes) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Return whether every finished network misreads an image (images,); none is missed where there is no network."""
-    if not outcomes.runs:
+    """Return whether every finished network misreads an image (images,).
+
+    It takes two to be of one mind: with fewer networks no image counts as missed by all.
+    """
+    if len(outcomes.runs) < 2:
         return np.zeros(len(outcomes.labels), dtype=np.bool_)
     return np.asarray(~outcomes.correct.any(axis=0))
 
