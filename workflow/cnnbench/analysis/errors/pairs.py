@@ -10,7 +10,7 @@ import pandas as pd
 from cnnbench.analysis.errors.combinations import Combination
 from cnnbench.analysis.outcomes import Outcomes
 
-LEADING, ALL = "leading", "all"
+LEADING, EVERY = "leading", "all"
 """Values of the column `networks_of`: those of the leading combination, or all."""
 _COLUMNS = [
     "networks_of", "first", "second", "share", "first_as_second", "first_as_second_share", "second_as_first",
@@ -35,7 +35,7 @@ def confused_pairs(outcomes: Outcomes, combinations: Sequence[Combination], clas
     rows: list[dict[str, Any]] = []
     for combination in combinations[:1]:
         rows += _pairs(LEADING, confusion_counts(outcomes, combination.rows, len(classes)), classes)
-    rows += _pairs(ALL, confusion_counts(outcomes, np.arange(len(outcomes.runs)), len(classes)), classes)
+    rows += _pairs(EVERY, confusion_counts(outcomes, np.arange(len(outcomes.runs)), len(classes)), classes)
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 

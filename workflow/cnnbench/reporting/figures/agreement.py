@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from cnnbench.reporting.figures.canvas import INK, draw, draw_note, shortened
+from cnnbench.reporting.figures.canvas import INK, draw, draw_note, shortened, wrapped
 from cnnbench.reporting.figures.cells import band_patches, frame_cells, paint_bands
 from cnnbench.reporting.format import percent
 from cnnbench.reporting.texts import Texts
@@ -19,6 +19,11 @@ _NUMBERS_UP_TO = 14
 """With more combinations the cells are too small for numbers."""
 _LEAST = 4
 """Cells that the height is laid out for, however few there are."""
+_LARGEST = 4.8
+"""Side in inches of the square: the names beside it need the rest of the page's width."""
+_NARROWEST = 0.001
+"""Width of a band of one colour: a tenth of a point."""
+_BANDS = 6
 
 _Matrix = npt.NDArray[np.float64]
 
@@ -36,13 +41,16 @@ def draw_agreement(agreement: pd.DataFrame, texts: Texts, style: Path, path: Pat
     if len(names) < 2:
         return draw_note(path, style, texts("There are no two architectures or recipes with finished runs to compare."))
     same, overlap = _triangles(agreement, list(names))
-    labels = [f"{rank}  {shortened(name, 40)}" for rank, name in names.items()]
+    few = len(names) <= _NUMBERS_UP_TO
+    labels = [
+        wrapped(f"{rank}  {name}", 30) if few else f"{rank}  {shortened(name, 56)}" for rank, name in names.items()
+    ]
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         size = float(np.clip(260 / len(names), 4.8, 7.5))
         axes.set_yticks(range(len(names)), labels, fontsize=size)
-        axes.set_xticks(range(len(names)), [str(rank) for rank in names], fontsize=size)
+        axes.set_xticks(range(len(names)), map(str, names), fontsize=size, rotation=0 if few else 90)
         axes.xaxis.tick_top()
         frame_cells(axes, len(names))
         _paint(axes, same, _SAME)
@@ -61,7 +69,7 @@ def draw_agreement(agreement: pd.DataFrame, texts: Texts, style: Path, path: Pat
             **layout,
         )
 
-    draw(path, style, 1.3 + 0.36 * max(len(names), _LEAST), paint)
+    draw(path, style, 1.3 + min(0.36 * max(len(names), _LEAST), _LARGEST), paint)
 
 
 def _names(agreement: pd.DataFrame) -> dict[int, str]:
@@ -86,14 +94,15 @@ def _edges(shares: _Matrix) -> list[float]:
     """Return round bounds of some bands that hold all `shares`."""
     known = shares[~np.isnan(shares)]
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
-    first, *others = np.clip(MaxNLocator(nbins=7, min_n_ticks=2).tick_values(low, high), 0, 1)
-    # A hair lower: bands hold their upper bounds, and the first is to hold its lower one as well.
-    return [first - 1e-9, *sorted({edge for edge in others if edge > first})]
+    bounds = MaxNLocator(nbins=_BANDS, steps=[1, 2, 5, 10]).tick_values(min(low, high - _BANDS * _NARROWEST), high)
+    first, *others = np.clip(bounds, 0, 1).round(3).tolist()
+    return [first, *sorted({edge for edge in others if edge > first})]
 
 
 def _paint(axes: Axes, shares: _Matrix, colours: str) -> None:
     edges = _edges(shares)
-    paint_bands(axes, shares, edges, colours)
+    # Bands hold their upper bounds; the first one is to hold its lower one as well.
+    paint_bands(axes, shares, [edges[0] - 1e-9, *edges[1:]], colours)
     if len(shares) > _NUMBERS_UP_TO:
         return
     dark = edges[len(edges) // 2]

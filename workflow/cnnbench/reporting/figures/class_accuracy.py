@@ -29,6 +29,7 @@ def draw_class_accuracy(accuracies: pd.DataFrame, texts: Texts, style: Path, pat
         if (combinations := int(known["combinations"].iloc[0])) > 1:
             _paint_range(axes, known, combinations, texts)
         places = range(len(known))
+        axes.set_xlim(_left(known), 100.5)
         axes.hlines(places, 100 * known["low"], 100 * known["high"], color=BLUE, linewidth=1.2, zorder=3)
         label = texts("first on the leaderboard, with its 95% interval over the test images")
         axes.plot(100 * known["accuracy"], places, "o", color=BLUE, markersize=3.6, zorder=4, label=label)
@@ -36,6 +37,12 @@ def draw_class_accuracy(accuracies: pd.DataFrame, texts: Texts, style: Path, pat
         figure.legend(loc="outside upper center", ncols=2, columnspacing=1.2)
 
     draw(path, style, 0.95 + 0.17 * len(known), paint)
+
+
+def _left(known: pd.DataFrame) -> float:
+    """Return where the axis begins: a combination that learned nothing may fall off it, to leave the others apart."""
+    lowest = 100 * known["low"].min()
+    return float(max(min(lowest, 100 * known["worst"].min()), 100 - 2.5 * (100 - lowest), 0) - 0.5)
 
 
 def _paint_range(axes: Axes, known: pd.DataFrame, combinations: int, texts: Texts) -> None:

@@ -24,6 +24,8 @@ LINE = 0.115
 """Height in inches of a line below an image."""
 GAP = 0.1
 """Height in inches between the lines below an image and the next image."""
+TOP = 0.02
+"""Height in inches above the first images, for their frames."""
 _LETTERS_A_LINE = 13
 
 
@@ -95,7 +97,7 @@ def _draw_gallery(exhibits: Sequence[Exhibit], note: str, style: Path, path: Pat
         return draw_note(path, style, note)
     lines = max(len(exhibit.reading) for exhibit in exhibits) + 1
     pitch = PICTURE + lines * LINE + GAP
-    height = pitch * -(-len(exhibits) // COLUMNS)
+    height = pitch * -(-len(exhibits) // COLUMNS) + TOP
 
     def paint(figure: Figure) -> None:
         figure.set_layout_engine("none")
@@ -104,7 +106,7 @@ def _draw_gallery(exhibits: Sequence[Exhibit], note: str, style: Path, path: Pat
         axes.axis("off")
         for place, exhibit in enumerate(exhibits):
             row, column = divmod(place, COLUMNS)
-            _paint_exhibit(axes, exhibit, (column + 0.5) * CELL, row * pitch)
+            _paint_exhibit(axes, exhibit, (column + 0.5) * CELL, TOP + row * pitch)
 
     draw(path, style, height, paint)
 
