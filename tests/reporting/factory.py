@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.confusion import confusion_matrix
-from cnnbench.analysis.errors.tables import analyse_errors
+from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.findings import find_lead
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.outcomes import gather_outcomes, read_outcomes, write_outcomes

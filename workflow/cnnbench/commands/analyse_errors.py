@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from cnnbench.analysis.errors.tables import analyse_errors
+from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.outcomes import read_outcomes
 from cnnbench.analysis.resolved import read_resolved_study
 from cnnbench.analysis.tables import read_table, write_table

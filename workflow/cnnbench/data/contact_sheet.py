@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.picture import picture
 from cnnbench.files import write_atomically
 
 SAMPLES = 10
@@ -42,11 +42,3 @@ def label_font() -> ImageFont.FreeTypeFont:
     """Return the font of labels on sheets of samples."""
     # matplotlib brings this font along, so that a sheet looks alike on every machine.
     return ImageFont.truetype(font_manager.findfont("DejaVu Sans", fallback_to_default=True), 20)
-
-
-def picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
-    """Return a stored image (height, width, channels) in `size` (width, height) pixels, ink dark on light."""
-    grey = image.shape[-1] == 1
-    # White ink on black is how EMNIST stores it; dark on light is how one reads.
-    drawn = Image.fromarray(255 - image[..., 0]) if grey else Image.fromarray(image)
-    return drawn.resize(size, Image.Resampling.BILINEAR).convert("RGB")

@@ -4,9 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from cnnbench.analysis.errors.pairs import EVERY, LEADING
-from cnnbench.analysis.errors.tables import ErrorTables
-from cnnbench.analysis.errors.votes import ALL, EXPERIMENT
+from cnnbench.analysis.errors.tables import ALL, EVERY, EXPERIMENT, LEADING, ErrorTables
 from cnnbench.analysis.findings import Lead
 from cnnbench.reporting.format import count, percent
 from cnnbench.reporting.texts import Texts
@@ -88,8 +86,8 @@ def _pair_sentence(name: str, pairs: pd.DataFrame, texts: Texts) -> str:
         return texts("{name} misreads no test image.", name=name)
     pair = leading.iloc[0]
     return texts(
-        "{name} confuses {first} and {second} most: over its finished seeds, it reads {first} as {second} {there} times"
-        " ({there_share}% of these images) and {second} as {first} {back} times ({back_share}%).",
+        "{name} confuses “{first}” and “{second}” most: over its finished seeds, it takes {there_share}% of the images of"
+        " “{first}” for “{second}” ({there} in number) and {back_share}% of those of “{second}” for “{first}” ({back}).",
         name=name,
         first=pair["first"],
         second=pair["second"],
@@ -157,8 +155,10 @@ def _vote(row: dict[Any, Any], texts: Texts) -> dict[Any, Any]:
         who = texts("One network of each row of {experiment}", experiment=row["name"])
     else:
         who = texts("The seeds of {name}", name=row["name"])
-    verdicts = {"better": texts("vote better"), "worse": texts("vote worse"), "open": texts("open")}
-    return row | {"who": who, "verdict": verdicts[_verdict(row)], "p": p_value(row["p_adjusted"])}
+    readings = {"better": texts("vote better"), "worse": texts("vote worse"), "open": texts("open")}
+    verdict = _verdict(row)
+    p = p_value(row["p_adjusted"]).removeprefix("= ")
+    return row | {"who": who, "verdict": verdict, "reading": readings[verdict], "p": p}
 
 
 def _verdict(vote: dict[Any, Any]) -> str:

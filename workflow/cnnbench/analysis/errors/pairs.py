@@ -8,10 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cnnbench.analysis.errors.combinations import Combination
+from cnnbench.analysis.errors.tables import EVERY, LEADING
 from cnnbench.analysis.outcomes import Outcomes
 
-LEADING, EVERY = "leading", "all"
-"""Values of the column `networks_of`: those of the leading combination, or all."""
 _COLUMNS = [
     "networks_of", "first", "second", "share", "first_as_second", "first_as_second_share", "second_as_first",
     "second_as_first_share",

@@ -11,11 +11,10 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from cnnbench.analysis.errors.combinations import Combination
+from cnnbench.analysis.errors.tables import ALL, EXPERIMENT, SEEDS
 from cnnbench.analysis.outcomes import Outcomes
 from cnnbench.analysis.resolved import ResolvedStudy
 
-ALL, EXPERIMENT, SEEDS = "all", "experiment", "seeds"
-"""Kinds of votes."""
 _COLUMNS = [
     "vote", "name", "networks", "accuracy", "best_name", "best_seed", "best_accuracy", "vote_only", "best_only",
     "p_value", "p_adjusted",

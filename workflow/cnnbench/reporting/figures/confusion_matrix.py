@@ -36,7 +36,8 @@ def draw_confusion_matrix(matrix: pd.DataFrame, title: str, texts: Texts, style:
         patches = band_patches(_EDGES, "Blues")
         figure.legend(handles=patches, loc="outside lower center", ncols=8, columnspacing=0.9, handlelength=1.0)
 
-    draw(path, style, float(np.clip(1.0 + 0.4 * len(names), 3, WIDTH)) + 0.45, paint)
+    # Smaller than the page is wide: heading, findings and this figure share a page.
+    draw(path, style, float(np.clip(1.0 + 0.4 * len(names), 3, 0.92 * WIDTH)) + 0.45, paint)
 
 
 def _label(axes: Axes, names: list[str]) -> None:

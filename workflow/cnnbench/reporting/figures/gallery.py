@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cnnbench.data.contact_sheet import picture
+from cnnbench.data.picture import picture
 from cnnbench.reporting.figures.canvas import GREY, LIGHT, WIDTH, draw, draw_note, shortened
 from cnnbench.reporting.format import percent
 from cnnbench.reporting.texts import Texts
