@@ -86,8 +86,9 @@ def _pair_sentence(name: str, pairs: pd.DataFrame, texts: Texts) -> str:
         return texts("{name} misreads no test image.", name=name)
     pair = leading.iloc[0]
     return texts(
-        "{name} confuses “{first}” and “{second}” most: over its finished seeds, it takes {there_share}% of the images of"
-        " “{first}” for “{second}” ({there} in number) and {back_share}% of those of “{second}” for “{first}” ({back}).",
+        "{name} confuses “{first}” and “{second}” most: over its finished seeds, it takes {there_share}% of the images"
+        " of “{first}” for “{second}” ({there} in number) and {back_share}% of those of “{second}” for “{first}”"
+        " ({back}).",
         name=name,
         first=pair["first"],
         second=pair["second"],
