@@ -158,18 +158,7 @@ def test_agreement_and_overlap_are_those_of_scikit_learn() -> None:
 
 
 def test_votes_stand_beside_the_best_that_votes(tables: ErrorTables) -> None:
-    columns = [
-        "vote",
-        "name",
-        "networks",
-        "accuracy",
-        "best_name",
-        "best_seed",
-        "best_accuracy",
-        "vote_only",
-        "best_only",
-    ]
-    assert tables.votes[columns].to_numpy().tolist() == [
+    assert tables.votes.drop(columns=["p_value", "p_adjusted"]).to_numpy().tolist() == [
         ["all", "", 4, 4 / 6, "large aaaa", 1, 5 / 6, 0, 1],
         ["experiment", "Experiment", 2, 4 / 6, "large aaaa", 0, 4 / 6, 0, 0],
         ["seeds", "large aaaa", 2, 4 / 6, "large aaaa", 1, 5 / 6, 0, 1],
@@ -199,11 +188,11 @@ def test_the_exact_test_is_mcnemars() -> None:
 
 
 def test_many_votes_are_held_to_a_stricter_measure() -> None:
-    """Holm's method by hand: the smallest of m p-values times m, the next times m - 1, and none below the one before."""
+    """Holm's method by hand: the smallest of m p-values times m, the next times m - 1, none below the one before."""
     random = np.random.default_rng(1)
-    labels = [0] * 60
+    labels = [0] * 300
     answers = {
-        f"net{n}/aaaa/seed{seed}": (list((random.random(60) < 0.35).astype(int)), list(random.random(60)))
+        f"net{n}/aaaa/seed{seed}": (list((random.random(300) < 0.35).astype(int)), list(random.random(300)))
         for n in range(3)
         for seed in range(3)
     }
