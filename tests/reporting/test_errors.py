@@ -96,10 +96,8 @@ def test_a_vote_is_better_only_if_the_exact_test_says_so(vote_only: int, best_on
     finding = error_finding("LeNet-5", _tables(vote_only, best_only, p), ENGLISH)
     assert says in finding.detail
     evidence = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-    assert (
-        f"({vote_only} images only the vote reads rightly, {best_only} only that network; exact test, {evidence})"
-        in (finding.detail)
-    )
+    counts = f"{vote_only} images only the vote reads rightly, {best_only} only that network"
+    assert f"({counts}; exact test, {evidence})" in finding.detail
     assert "Of 1,000 test images, 1 is misread by all 3 finished networks." in finding.detail
     assert finding.headline == "LeNet-5 misreads no test image."
 
