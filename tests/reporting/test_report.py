@@ -98,7 +98,7 @@ def test_only_samples_of_images_are_bitmaps(full: MadeReport, two_seeds: MadeRep
         with pdfium.PdfDocument(made.pdf) as document:
             images = [len(list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))) for page in document]
         assert sum(images) == expected, (
-            "contact sheet and mistakes; augmentation and what all misread where there is some"
+            "contact sheet, mistakes; where there is some: augmentation, what all misread"
         )
 
 
