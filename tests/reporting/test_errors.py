@@ -61,7 +61,10 @@ def test_the_images_that_all_miss_are_counted_and_shown_with_their_answers(full:
     read = np.stack([answers for answers, _ in predictions.values()])
     labels = next(iter(predictions.values()))[1]
     missed = np.flatnonzero((read != labels).all(axis=0))
-    assert f"Of 18,800 test images, {len(missed)} are misread by all {len(read)} finished networks." in full.text
+    assert (
+        f"Of 18,800 test images, {len(missed)} are misread by every one of the {len(read)} finished networks."
+        in full.text
+    )
     hardest, classes = full.sources.errors.hardest_images, full.sources.dataset["classes"]
     assert len(hardest) == 48
     assert set(hardest["image"]) <= set(missed)
@@ -98,7 +101,7 @@ def test_a_vote_is_better_only_if_the_exact_test_says_so(vote_only: int, best_on
     evidence = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     counts = f"{vote_only} images only the vote reads rightly, {best_only} only that network"
     assert f"({counts}; exact test, {evidence})" in finding.detail
-    assert "Of 1,000 test images, 1 is misread by all 3 finished networks." in finding.detail
+    assert "Of 1,000 test images, 1 is misread by every one of the 3 finished networks." in finding.detail
     assert finding.headline == "LeNet-5 misreads no test image."
 
 

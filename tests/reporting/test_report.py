@@ -97,9 +97,7 @@ def test_only_samples_of_images_are_bitmaps(full: MadeReport, two_seeds: MadeRep
     for made, expected in ((full, 4), (two_seeds, 2)):
         with pdfium.PdfDocument(made.pdf) as document:
             images = [len(list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))) for page in document]
-        assert sum(images) == expected, (
-            "contact sheet, mistakes; where there is some: augmentation, what all misread"
-        )
+        assert sum(images) == expected, "contact sheet, mistakes; where there is some: augmentation, what all misread"
 
 
 def test_a_study_with_augmentation_shows_what_the_networks_saw(full: MadeReport, two_seeds: MadeReport) -> None:

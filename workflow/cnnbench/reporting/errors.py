@@ -104,8 +104,8 @@ def _shared_sentences(tables: ErrorTables, texts: Texts) -> list[str]:
     if counts["networks"] < 2:
         return [texts("Whether other networks misread the same images, a study of one finished network cannot say.")]
     missed = texts.plural(
-        "Of {images} test images, {n:,} is misread by all {networks} finished networks.",
-        "Of {images} test images, {n:,} are misread by all {networks} finished networks.",
+        "Of {images} test images, {n:,} is misread by every one of the {networks} finished networks.",
+        "Of {images} test images, {n:,} are misread by every one of the {networks} finished networks.",
         int(counts["missed_by_all"]),
         images=count(counts["images"]),
         networks=count(counts["networks"]),
