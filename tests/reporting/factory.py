@@ -10,20 +10,25 @@ import numpy as np
 import pandas as pd
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.confusion import confusion_matrix
+from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.findings import find_lead
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
-from cnnbench.analysis.outcomes import gather_outcomes, write_outcomes
+from cnnbench.analysis.outcomes import gather_outcomes, read_outcomes, write_outcomes
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
 from cnnbench.analysis.survey.outcome import survey_outcome
 from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
 from cnnbench.analysis.survey.table import read_survey_table
 from cnnbench.analysis.tables import read_table, write_table
+from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import write_json
 from cnnbench.reporting.figures.accuracy import draw_accuracy
+from cnnbench.reporting.figures.agreement import draw_agreement
 from cnnbench.reporting.figures.canvas import draw_note
+from cnnbench.reporting.figures.class_accuracy import draw_class_accuracy
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
@@ -96,7 +101,7 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     dataset = _dataset(scenario, study.dataset.preparation())
     folder = root / "results/data" / resolved["dataset"]
     write_json(folder / "dataset.json", dataset)
-    _draw_samples(scenario.classes, folder)
+    _draw_samples(scenario, folder)
     for run in resolved["runs"]:
         _write_run(scenario, run, dataset, resolved["dataset"], root / run["folder"])
     return path
@@ -116,6 +121,7 @@ def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -
     if study.augmented:
         settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
         draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
+    _analyse_errors(study, tables["runs"], data, folder, words)
     draw_figures(study, tables, folder / "figures", words)
     return read_sources(folder, data)
 
@@ -136,7 +142,20 @@ def draw_figures(
         draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")
     else:
         matrix = confusion_matrix(tables["confusion"], runs_of(lead.best, runs))
-        draw_confusion_matrix(matrix, lead.best.name, STYLE, folder / "confusion_matrix.svg")
+        draw_confusion_matrix(matrix, lead.best.name, words, STYLE, folder / "confusion_matrix.svg")
+
+
+def _analyse_errors(study: ResolvedStudy, runs: pd.DataFrame, data: Path, folder: Path, words: Texts) -> None:
+    """Find what is misread, and draw it."""
+    tables = analyse_errors(study, runs, read_outcomes(folder / "outcomes.npz"), read_dataset(data)["classes"])
+    for name, table in vars(tables).items():
+        write_table(folder / f"{name}.csv", table)
+    read = {name: read_table(folder / f"{name}.csv") for name in vars(tables)}
+    (images, _), figures = load_part(data, "test"), folder / "figures"
+    draw_class_accuracy(read["class_accuracy"], words, STYLE, figures / "class_accuracy.svg")
+    draw_mistakes(read["mistakes"], images, words, STYLE, figures / "mistakes.png")
+    draw_hardest_images(read["hardest_images"], images, words, STYLE, figures / "hardest_images.png")
+    draw_agreement(read["agreement"], words, STYLE, figures / "agreement.svg")
 
 
 def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path, words: Texts) -> None:
@@ -308,13 +327,20 @@ def _predictions(random: np.random.Generator, matrix: np.ndarray[Any, Any]) -> t
     return probabilities.astype(np.float32), labels
 
 
-def _draw_samples(classes: list[str], folder: Path) -> None:
-    """Write training images into the dataset's folder and draw its contact sheet from them."""
-    images, labels = [], np.repeat(np.arange(len(classes)), 10)
-    for label in labels:
-        image = Image.new("L", (28, 28))
-        ImageDraw.Draw(image).text((6, 0), classes[label][:1], fill=255, font_size=24)
-        images.append(np.asarray(image)[..., None])
-    np.save(folder / "train_images.npy", np.stack(images))
-    np.save(folder / "train_labels.npy", labels)
+def _draw_samples(scenario: Scenario, folder: Path) -> None:
+    """Write training and test images into the dataset's folder and draw its contact sheet from them."""
+    for part, count in (("train", 10), ("test", scenario.test_images_per_class)):
+        images, labels = _images(scenario.classes, count)
+        np.save(folder / f"{part}_images.npy", images)
+        np.save(folder / f"{part}_labels.npy", labels)
     draw_contact_sheet(folder, folder / "contact_sheet.png")
+
+
+def _images(classes: list[str], count: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return `count` images of each class, the character a little further to the right in each."""
+    images, labels = [], np.repeat(np.arange(len(classes), dtype=np.int32), count)
+    for place, label in enumerate(labels):
+        image = Image.new("L", (28, 28))
+        ImageDraw.Draw(image).text((2 + place % 8, 0), classes[label][:1], fill=255, font_size=24)
+        images.append(np.asarray(image)[..., None])
+    return np.stack(images), labels

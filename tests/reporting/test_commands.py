@@ -1,19 +1,26 @@
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from cnnbench.analysis.errors.tables import ErrorTables
 from reporting.conftest import MadeReport
 from reporting.factory import STYLE, TEMPLATES
 
 LIBRARY = Path(__file__).parents[2] / "workflow"
 COMMANDS = [
+    "analyse_errors",
     "aggregate",
     "draw_accuracy",
+    "draw_agreement",
+    "draw_class_accuracy",
     "draw_confusion_matrix",
+    "draw_hardest_images",
     "draw_ladder",
     "draw_learning_curves",
+    "draw_mistakes",
     "gather_outcomes",
     "write_report",
 ]
@@ -58,6 +65,35 @@ def test_a_drawing_command_draws_its_figure(
     done = run(command, *shared, *flags, folder=full.study_json.parent)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "figure.svg").read_bytes() == (full.sources.figures / figure).read_bytes()
+
+
+def test_analyse_errors_writes_its_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
+    folder, dataset = two_seeds.study_json.parent, two_seeds.sources.contact_sheet.parent / "dataset.json"
+    tables = ["--study", "study.json", "--runs", "runs.csv", "--outcomes", "outcomes.npz", "--dataset", dataset]
+    done = run("analyse_errors", *tables, "--output-folder", tmp_path, folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert {path.stem for path in tmp_path.iterdir()} == {field.name for field in fields(ErrorTables)}
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    ("command", "table", "figure"),
+    [
+        ("draw_agreement", "agreement", "agreement.svg"),
+        ("draw_class_accuracy", "class-accuracy", "class_accuracy.svg"),
+        ("draw_mistakes", "mistakes", "mistakes.png"),
+        ("draw_hardest_images", "hardest-images", "hardest_images.png"),
+    ],
+)
+def test_a_command_draws_its_figure_of_errors(
+    full: MadeReport, tmp_path: Path, command: str, table: str, figure: str
+) -> None:
+    dataset = ["--dataset", full.sources.contact_sheet.parent] if figure.endswith(".png") else []
+    flags = [f"--{table}", f"{table.replace('-', '_')}.csv", "--style", STYLE, "--output", tmp_path / figure]
+    done = run(command, *flags, *dataset, folder=full.study_json.parent)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / figure).read_bytes() == (full.sources.figures / figure).read_bytes()
 
 
 def test_an_unknown_experiment_is_a_message_and_no_traceback(full: MadeReport, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE
 
 def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
     figures = list(full.sources.figures.rglob("*.svg"))
-    assert len(figures) == 2 * 3 + 1 + 1 + 2
+    assert len(figures) == 2 * 3 + 1 + 3 + 2
     for figure in figures:
         svg = figure.read_text()
         assert "<image" not in svg
@@ -34,7 +34,7 @@ def test_the_same_figure_has_the_same_bytes(full: MadeReport, tmp_path: Path) ->
 )
 def test_a_confusion_matrix_of_any_size_is_drawn(classes: list[str], tmp_path: Path) -> None:
     matrix = pd.DataFrame([[9] * len(classes)] * len(classes), index=classes, columns=classes)
-    draw_confusion_matrix(matrix, "Title", STYLE, tmp_path / "matrix.svg")
+    draw_confusion_matrix(matrix, "Title", ENGLISH_FIGURES, STYLE, tmp_path / "matrix.svg")
     assert (tmp_path / "matrix.svg").stat().st_size < 1_000_000
 
 

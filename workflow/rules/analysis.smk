@@ -81,7 +81,45 @@ rule gather_outcomes:
         "python -m cnnbench.commands.gather_outcomes --study {input.study} --output {output} > {log} 2>&1"
 
 
+rule analyse_errors:
+    input:
+        study=rules.resolve_study.output,
+        runs=rules.aggregate.output.runs,
+        outcomes=rules.gather_outcomes.output,
+        dataset=f"results/data/{plan.dataset}/dataset.json",
+    output:
+        counts=f"{STUDY}/error_counts.csv",
+        pairs=report(
+            f"{STUDY}/confused_pairs.csv", caption="../../report/captions/confused_pairs.rst", category="Errors"
+        ),
+        classes=f"{STUDY}/class_accuracy.csv",
+        mistakes=f"{STUDY}/mistakes.csv",
+        hardest=f"{STUDY}/hardest_images.csv",
+        agreement=f"{STUDY}/agreement.csv",
+        votes=report(f"{STUDY}/votes.csv", caption="../../report/captions/votes.rst", category="Errors"),
+    log:
+        f"results/logs/{plan.study.name}/analyse_errors.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/analyse_errors.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.analyse_errors"),
+        folder=subpath(output.counts, parent=True),
+    message:
+        "Finding out what the networks misread"
+    shell:
+        "python -m cnnbench.commands.analyse_errors --study {input.study} --runs {input.runs}"
+        " --outcomes {input.outcomes} --dataset {input.dataset} --output-folder {params.folder} > {log} 2>&1"
+
+
 localrules:
     resolve_study,
     aggregate,
     gather_outcomes,
+    analyse_errors,

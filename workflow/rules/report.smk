@@ -145,6 +145,124 @@ rule draw_confusion_matrix:
         " --confusion {input.confusion} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
+rule draw_class_accuracy:
+    input:
+        accuracies=rules.analyse_errors.output.classes,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/class_accuracy.svg",
+            caption="../../report/captions/class_accuracy.rst",
+            category="Errors",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_class_accuracy.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_class_accuracy.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_class_accuracy"),
+    message:
+        "Drawing how well each class is read"
+    shell:
+        "python -m cnnbench.commands.draw_class_accuracy --class-accuracy {input.accuracies}"
+        " --style {input.style} --output {output} > {log} 2>&1"
+
+
+rule draw_mistakes:
+    input:
+        mistakes=rules.analyse_errors.output.mistakes,
+        dataset=f"results/data/{plan.dataset}/dataset.json",
+        images=ancient(expand(f"results/data/{plan.dataset}/test_{{kind}}.npy", kind=["images", "labels"])),
+        style=STYLE,
+    output:
+        report(f"{STUDY}/figures/mistakes.png", caption="../../report/captions/mistakes.rst", category="Errors"),
+    log:
+        f"results/logs/{plan.study.name}/draw_mistakes.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_mistakes.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_mistakes"),
+        dataset=subpath(input.dataset, parent=True),
+    message:
+        "Drawing the mistakes that the leading networks are surest of"
+    shell:
+        "python -m cnnbench.commands.draw_mistakes --mistakes {input.mistakes} --dataset {params.dataset}"
+        " --style {input.style} --output {output} > {log} 2>&1"
+
+
+rule draw_hardest_images:
+    input:
+        hardest=rules.analyse_errors.output.hardest,
+        dataset=f"results/data/{plan.dataset}/dataset.json",
+        images=ancient(expand(f"results/data/{plan.dataset}/test_{{kind}}.npy", kind=["images", "labels"])),
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/hardest_images.png",
+            caption="../../report/captions/hardest_images.rst",
+            category="Errors",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_hardest_images.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_hardest_images.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_hardest_images"),
+        dataset=subpath(input.dataset, parent=True),
+    message:
+        "Drawing the images that every network misreads"
+    shell:
+        "python -m cnnbench.commands.draw_hardest_images --hardest-images {input.hardest} --dataset {params.dataset}"
+        " --style {input.style} --output {output} > {log} 2>&1"
+
+
+rule draw_agreement:
+    input:
+        agreement=rules.analyse_errors.output.agreement,
+        style=STYLE,
+    output:
+        report(f"{STUDY}/figures/agreement.svg", caption="../../report/captions/agreement.rst", category="Errors"),
+    log:
+        f"results/logs/{plan.study.name}/draw_agreement.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_agreement.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_agreement"),
+    message:
+        "Drawing how far the networks agree"
+    shell:
+        "python -m cnnbench.commands.draw_agreement --agreement {input.agreement}"
+        " --style {input.style} --output {output} > {log} 2>&1"
+
+
 rule draw_augmentation:
     input:
         dataset=f"results/data/{plan.dataset}/dataset.json",
@@ -184,6 +302,7 @@ rule write_report:
         histories=rules.aggregate.output.histories,
         per_class=rules.aggregate.output.per_class,
         confusion=rules.aggregate.output.confusion,
+        errors=rules.analyse_errors.output,
         dataset=f"results/data/{plan.dataset}/dataset.json",
         contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
         augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
@@ -194,6 +313,10 @@ rule write_report:
             expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
             expand(rules.draw_ladder.output, experiment=LADDERS),
             rules.draw_confusion_matrix.output,
+            rules.draw_class_accuracy.output,
+            rules.draw_mistakes.output,
+            rules.draw_hardest_images.output,
+            rules.draw_agreement.output,
         ],
         templates=sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}),
         catalogue=plan.catalogue or [],
@@ -228,5 +351,9 @@ localrules:
     draw_learning_curves,
     draw_ladder,
     draw_confusion_matrix,
+    draw_class_accuracy,
+    draw_mistakes,
+    draw_hardest_images,
+    draw_agreement,
     draw_augmentation,
     write_report,

@@ -76,6 +76,11 @@ class ResolvedStudy:
         """The seeds that every architecture and recipe is trained with."""
         return sorted({run["seed"] for run in self.runs})
 
+    @property
+    def widest(self) -> Experiment:
+        """The experiment with the most architectures, the first of several."""
+        return max(self.experiments, key=lambda experiment: len({row.architecture for row in experiment.rows}))
+
     def experiment(self, name: str) -> Experiment:
         """Return the experiment called `name`.
 

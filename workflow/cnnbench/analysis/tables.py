@@ -9,7 +9,8 @@ from cnnbench.files import write_atomically
 _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
     "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
-    "first_above", "machine",
+    "first_above", "machine", "networks_of", "first", "second", "first_name", "second_name", "best_name", "worst_name",
+    "answers", "vote", "name",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 

@@ -11,6 +11,7 @@ from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.commands.figure_arguments import figure_parser
 from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.texts import FIGURE, read_texts
 
 
 def main() -> None:
@@ -18,13 +19,13 @@ def main() -> None:
     parser = figure_parser("draw_confusion_matrix", __doc__, of_experiment=False)
     parser.add_argument("--confusion", type=Path, required=True, help="the table of confusions, confusion.csv")
     arguments = parser.parse_args()
-    runs = read_table(arguments.runs)
+    runs, texts = read_table(arguments.runs), read_texts(arguments.catalogue, FIGURE)
     lead = find_lead(leaderboard(read_resolved_study(arguments.study), runs))
     if lead is None:
-        draw_note(arguments.output, arguments.style, "No run was finished.")
+        draw_note(arguments.output, arguments.style, texts("No run was finished."))
     else:
         matrix = confusion_matrix(read_table(arguments.confusion), runs_of(lead.best, runs))
-        draw_confusion_matrix(matrix, lead.best.name, arguments.style, arguments.output)
+        draw_confusion_matrix(matrix, lead.best.name, texts, arguments.style, arguments.output)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from cnnbench import typefaces
 from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.picture import picture
 from cnnbench.files import write_atomically
 
 SAMPLES = 10
@@ -44,11 +44,3 @@ def label_font(label: str) -> ImageFont.FreeTypeFont:
     latin, hangul = typefaces.dejavu("Sans"), typefaces.korean()
     # A picture's text is drawn with one font; Hangul is in one of them only.
     return ImageFont.truetype(hangul if typefaces.missing_characters(label, [latin]) else latin, 20)
-
-
-def picture(image: npt.NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
-    """Return a stored image (height, width, channels) in `size` (width, height) pixels, ink dark on light."""
-    grey = image.shape[-1] == 1
-    # White ink on black is how EMNIST stores it; dark on light is how one reads.
-    drawn = Image.fromarray(255 - image[..., 0]) if grey else Image.fromarray(image)
-    return drawn.resize(size, Image.Resampling.BILINEAR).convert("RGB")

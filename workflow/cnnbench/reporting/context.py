@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from cnnbench.analysis.confusion import confusion_matrix, hardest_classes, most_confused
 from cnnbench.analysis.course import training_course
 from cnnbench.analysis.effects import StepEffect, step_effects
 from cnnbench.analysis.findings import Lead, find_lead, find_saving
-from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard, runs_of
+from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
+from cnnbench.reporting.errors import error_section
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import survey_section
 from cnnbench.reporting.texts import Texts
@@ -80,8 +80,9 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
         "leaderboard": ranking,
         "lead": lead,
         "sections": sections,
-        "confusion": _confusion(lead, sources),
         "failures": appendix.list_failures(runs, texts),
+        "errors": error_section(lead, sources.errors, texts),
+        "error_figures": _error_figures(sources),
         "config": yaml.safe_dump(study.config, sort_keys=False, allow_unicode=True, width=88),
         "recipes": appendix.list_recipes(study, runs),
         "environments": appendix.list_environments(runs),
@@ -92,6 +93,11 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
 def _survey_figures(sources: Sources) -> dict[str, str]:
     kinds = ("profiles", "weights") if sources.survey else ()
     return {kind: _address(sources.figures / "survey" / f"{kind}.svg") for kind in kinds}
+
+
+def _error_figures(sources: Sources) -> dict[str, str]:
+    files = ("confusion_matrix.svg", "class_accuracy.svg", "mistakes.png", "hardest_images.png", "agreement.svg")
+    return {Path(file).stem: _address(sources.figures / file) for file in files}
 
 
 def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:
@@ -138,19 +144,6 @@ def _same(own: Lead, overall: Lead | None) -> bool:
         return [(entry.result.architecture, entry.result.recipe_hash) for entry in entries]
 
     return overall is not None and places(own) == places(overall)
-
-
-def _confusion(lead: Lead | None, sources: Sources) -> dict[str, Any] | None:
-    """Return the confusions of the leading architecture and recipe, over its seeds; None without a finished run."""
-    if lead is None:
-        return None
-    runs = runs_of(lead.best, sources.runs)
-    return {
-        "entry": lead.best,
-        "figure": _address(sources.figures / "confusion_matrix.svg"),
-        "pairs": most_confused(confusion_matrix(sources.confusion, runs), at_most=12),
-        "hardest": hardest_classes(sources.per_class, runs, at_most=12),
-    }
 
 
 def _describe(changes: dict[str, Any]) -> str:

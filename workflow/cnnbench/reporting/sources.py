@@ -1,11 +1,12 @@
 """What a report is made from: the files that the analysis left in the study's folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from cnnbench.analysis.errors.tables import ErrorTables
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
 from cnnbench.analysis.tables import read_table
 from cnnbench.files import read_json
@@ -21,6 +22,7 @@ class Sources:
     histories: pd.DataFrame
     per_class: pd.DataFrame
     confusion: pd.DataFrame
+    errors: ErrorTables
     dataset: dict[str, Any]
     """Content of the dataset's `dataset.json`."""
     contact_sheet: Path
@@ -47,6 +49,7 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
     return Sources(
         study=study,
         **tables,
+        errors=ErrorTables(**{field.name: read_table(folder / f"{field.name}.csv") for field in fields(ErrorTables)}),
         dataset=read_json(dataset / "dataset.json"),
         contact_sheet=dataset / "contact_sheet.png",
         augmentation=folder / "figures" / "augmentation.png" if study.augmented else None,

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from cnnbench.data.arrays import load_part
-from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE, label_font, picture
+from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE, label_font
+from cnnbench.data.picture import picture
 from cnnbench.files import write_atomically
 from cnnbench.study.augmentation import augmentation_label
 from cnnbench.study.recipe import Augmentation

@@ -53,7 +53,7 @@ def survey_outcome(
         `images_per_second` (in training, median over the runs), `latency_1_ms` and `latency_256_ms` (of a batch of that
         size), `machine`.
     """
-    results = _best_results(_widest(study.experiments), runs)
+    results = _best_results(study.widest, runs)
     speed = runs[runs["status"] == "done"].groupby(["architecture", "recipe_hash"])["images_per_second"].median()
     measured = {latency["architecture"]: latency for latency in latencies}
     rows = [
@@ -111,10 +111,6 @@ def _latency(measured: Mapping[str, Any] | None) -> dict[str, Any]:
         "latency_256_ms": milliseconds.get("256"),
         "machine": measured["hardware"]["name"] if measured else "",
     }
-
-
-def _widest(experiments: list[Experiment]) -> Experiment:
-    return max(experiments, key=lambda experiment: len({row.architecture for row in experiment.rows}))
 
 
 def _best_results(experiment: Experiment, runs: pd.DataFrame) -> dict[str, Result]:

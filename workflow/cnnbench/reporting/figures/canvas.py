@@ -1,14 +1,14 @@
-"""What all figures share: the page's width, the style, and SVG files with the same bytes each time."""
+"""What all figures share: the page's width, the style, and files with the same bytes each time."""
 
 import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from cnnbench import typefaces
@@ -18,19 +18,30 @@ WIDTH = 6.7
 """Width of the report's text in inches; a figure of this width is printed in its real size."""
 MAXIMUM_HEIGHT = 8.6
 """Height in inches that a page leaves for a figure and its caption."""
+_FORMATS: dict[str, dict[str, Any]] = {
+    ".svg": {"metadata": {"Date": None, "Creator": None}},
+    ".png": {"metadata": {"Software": None}, "dpi": 300},
+}
+"""How files of each kind are written; 300 dots an inch are as many as paper shows."""
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 INK, GREY, LIGHT = "#1F2A30", "#6B7780", "#D9DFE3"
 
 
 def draw(path: Path, style: Path, height: float, paint: Callable[[Figure], None]) -> None:
-    """Let `paint` fill a figure of the report's width in the given style, and write it as SVG."""
+    """Let `paint` fill a figure of the report's width in the given style, and write it.
+
+    Args:
+        path: the file; what is made of lines and text is an `.svg`, what is made of pixels a `.png`.
+        style: the matplotlib style sheet.
+        height: height in inches; more than a page has is cut to a page.
+        paint: draws into the figure.
+    """
     with matplotlib.style.context(style, after_reset=True):
         matplotlib.rcParams["font.family"] += _families_for_what_it_lacks()
         figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
-        FigureCanvasSVG(figure)
         paint(figure)
         with write_atomically(path) as temporary:
-            figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+            figure.savefig(temporary, **_FORMATS[path.suffix])
 
 
 @cache
@@ -55,6 +66,11 @@ def draw_note(path: Path, style: Path, note: str) -> None:
 def wrapped(label: str, width: int) -> str:
     """Break a label into lines of `width` characters at most."""
     return "\n".join(textwrap.wrap(label, width)) or label
+
+
+def shortened(label: str, width: int) -> str:
+    """Cut a label to `width` characters, with an ellipsis for what is cut."""
+    return label if len(label) <= width else f"{label[: width - 1].rstrip()}…"
 
 
 def list_rows(axes: Axes, labels: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""Which test images the networks of a study misread, and whether they misread the same ones."""
