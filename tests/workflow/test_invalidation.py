@@ -119,7 +119,7 @@ def test_change_of_the_study(
             "batch_size=256",
             {**_runs(4), **_latencies(2), **AFTERWARDS},
         ),
-        ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),
+        ("workflow/cnnbench/evaluation/metrics.py", "BINS = 15", "BINS = 10", {"score": 4, **AFTERWARDS}),
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
         ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, "write_report": 1}),

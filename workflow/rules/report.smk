@@ -137,6 +137,67 @@ rule draw_confusion_matrix:
         " --confusion {input.confusion} --style {input.style} --output {output} > {log} 2>&1"
 
 
+rule draw_costs:
+    input:
+        costs=rules.gather_costs.output,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/costs.svg",
+            caption="../../report/captions/costs.rst",
+            category="Accuracy and cost",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_costs.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_costs.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_costs"),
+    message:
+        "Drawing accuracy against cost"
+    shell:
+        "python -m cnnbench.commands.draw_costs --costs {input.costs} --style {input.style} --output {output}"
+        " > {log} 2>&1"
+
+
+rule draw_calibration:
+    input:
+        calibration=rules.calibrate.output.calibration,
+        reliability=rules.calibrate.output.reliability,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/calibration.svg",
+            caption="../../report/captions/calibration.rst",
+            category="Calibration",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_calibration.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_calibration.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_calibration"),
+    message:
+        "Drawing how sure the networks are, and how often right"
+    shell:
+        "python -m cnnbench.commands.draw_calibration --calibration {input.calibration}"
+        " --reliability {input.reliability} --style {input.style} --output {output} > {log} 2>&1"
+
+
 rule draw_augmentation:
     input:
         dataset=f"results/data/{plan.dataset}/dataset.json",
@@ -179,6 +240,8 @@ rule write_report:
         dataset=f"results/data/{plan.dataset}/dataset.json",
         contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
         augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
+        costs=rules.gather_costs.output,
+        calibration=rules.calibrate.output,
         survey=SURVEY,
         figures=[
             SURVEY_FIGURES,
@@ -186,6 +249,8 @@ rule write_report:
             expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
             expand(rules.draw_ladder.output, experiment=LADDERS),
             rules.draw_confusion_matrix.output,
+            rules.draw_costs.output,
+            rules.draw_calibration.output,
         ],
         templates=sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}),
     output:
@@ -218,5 +283,7 @@ localrules:
     draw_learning_curves,
     draw_ladder,
     draw_confusion_matrix,
+    draw_costs,
+    draw_calibration,
     draw_augmentation,
     write_report,

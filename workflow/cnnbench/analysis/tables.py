@@ -9,7 +9,7 @@ from cnnbench.files import write_atomically
 _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
     "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
-    "first_above", "machine",
+    "first_above", "machine", "name", "meters", "reading",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 
