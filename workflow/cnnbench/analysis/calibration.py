@@ -1,5 +1,6 @@
 """Whether networks are as sure as they are right."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -36,6 +37,8 @@ class CalibrationTables:
     reliability: pd.DataFrame
 
 
+MOST_SHOWN = 12
+"""How many architectures a figure has room for."""
 _NAMES = ["name", "architecture", "recipe_hash"]
 _ESTIMATES = ["validation_accuracy", "accuracy", "confidence", "gap", "calibration_error", "log_loss"]
 _CALIBRATION = [
@@ -85,7 +88,10 @@ def _summary(entry: Entry, done: pd.DataFrame, outcomes: Outcomes) -> dict[str, 
         "title": entry.result.title,
         "seeds": len(rows),
         **{name: value.mean for name, value in estimates.items()},
-        **{f"{name}_half_width": value.half_width for name, value in estimates.items()},
+        **{
+            f"{name}_half_width": math.nan if value.half_width is None else value.half_width
+            for name, value in estimates.items()
+        },
         "reading": read_gaps(gaps.tolist()),
     }
 
@@ -111,10 +117,13 @@ def _bins(entry: Entry, runs: list[str], outcomes: Outcomes) -> Iterator[dict[st
         }
 
 
-def best_of_each_architecture(calibration: pd.DataFrame) -> pd.DataFrame:
-    """Return each architecture's row with the highest mean validation accuracy, in the order of the table."""
+def shown_rows(calibration: pd.DataFrame) -> pd.DataFrame:
+    """Return each architecture's row with the highest mean validation accuracy, in the order of the table.
+
+    Of more than `MOST_SHOWN`, the first are returned: those that read the test part best.
+    """
     best = calibration.groupby("architecture", sort=False)["validation_accuracy"].idxmax()
-    return calibration.loc[sorted(best)]
+    return calibration.loc[sorted(best)].head(MOST_SHOWN)
 
 
 def _names(entry: Entry) -> dict[str, str]:

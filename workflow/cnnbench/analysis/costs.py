@@ -36,7 +36,8 @@ def gather_costs(study: ResolvedStudy, runs: pd.DataFrame, latencies: Latencies)
         no other row is at least as accurate for at most that cost, and better in one of both.
     """
     rows = [_row(entry, runs, latencies) for entry in leaderboard(study, runs)]
-    table = pd.DataFrame(rows)
+    numbers = ["accuracy_half_width", "latency_1_ms", "latency_256_ms"]
+    table = pd.DataFrame(rows).astype(dict.fromkeys(numbers, "float64"))
     accuracy = table["accuracy"].to_numpy(np.float64)
     fronts = {
         f"pareto_{cost}": pareto_front(np.stack([accuracy, -table[cost].to_numpy(np.float64)], axis=1))

@@ -10,12 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from cnnbench.analysis.calibration import best_of_each_architecture
+from cnnbench.analysis.calibration import shown_rows
 from cnnbench.reporting.figures.canvas import BLUE, GREY, LIGHT, draw, draw_note, wrapped
 from cnnbench.reporting.texts import Texts
-
-MOST = 12
-"""How many architectures have a panel."""
 
 
 def draw_calibration(
@@ -26,7 +23,7 @@ def draw_calibration(
     Of more than twelve architectures, the twelve that read the test part best are shown. A bar below each diagram
     counts the images of a bin on a log scale; vertical lines are 95 % Wilson intervals.
     """
-    rows = best_of_each_architecture(calibration).head(MOST)
+    rows = shown_rows(calibration)
     if rows.empty:
         return draw_note(path, style, texts("No run was finished."))
     columns = 2 if len(rows) <= 4 else 3 if len(rows) <= 9 else 4

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
 from matplotlib.transforms import Bbox
 
 from cnnbench.analysis.costs import COSTS, front
@@ -99,7 +99,8 @@ def _paint_panel(
     axes.step(edge[cost], 100 * edge["accuracy"], where="post", color=INK, linewidth=0.8, zorder=2)
     axes.set_xscale("log")
     axes.set_title(_title(cost, texts))
-    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    # Milliseconds have no letter of their own: a thousandth of one is not "1m".
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}") if cost == "latency_1_ms" else EngFormatter(sep=""))
     axes.xaxis.set_minor_formatter(NullFormatter())
     low, high = float(rows[cost].min()), float(rows[cost].max())
     room = (high / low) ** 0.08 if high / low > _FEW_TICKS else 1.8
