@@ -1,6 +1,5 @@
 """Whether networks are as sure as they are right."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -88,10 +87,7 @@ def _summary(entry: Entry, done: pd.DataFrame, outcomes: Outcomes) -> dict[str, 
         "title": entry.result.title,
         "seeds": len(rows),
         **{name: value.mean for name, value in estimates.items()},
-        **{
-            f"{name}_half_width": math.nan if value.half_width is None else value.half_width
-            for name, value in estimates.items()
-        },
+        **{f"{name}_half_width": value.high - value.mean for name, value in estimates.items()},
         "reading": read_gaps(gaps.tolist()),
     }
 

@@ -45,11 +45,20 @@ def front_finding(done: pd.DataFrame, texts: Texts) -> Finding:
             texts("{name} is the only finished combination.", name=best["name"]),
             texts("There is nothing to weigh its cost against."),
         )
+    if done["flops"].nunique() == 1:
+        return Finding(
+            texts("All combinations need the same number of operations."),
+            texts(
+                "{name} is the most accurate on average, {accuracy}%.",
+                name=best["name"],
+                accuracy=percent(best["accuracy"]),
+            ),
+        )
     edge = front(done, "flops")
     if len(edge) == 1:
         return Finding(
             texts("{name} is the most accurate on average and needs the fewest operations.", name=best["name"]),
-            texts("No other combination is worth a look for its operations: {evidence}.", evidence=_point(best, texts)),
+            texts("No other combination needs fewer, and none is as accurate: {best}.", best=_point(best, texts)),
         )
     headline = texts(
         "{n} of {all} combinations are on the front of accuracy against operations: no more accurate one needs fewer.",

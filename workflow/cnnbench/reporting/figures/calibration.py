@@ -26,7 +26,7 @@ def draw_calibration(
     rows = shown_rows(calibration)
     if rows.empty:
         return draw_note(path, style, texts("No run was finished."))
-    columns = 2 if len(rows) <= 4 else 3 if len(rows) <= 9 else 4
+    columns = 2 if len(rows) <= 2 else 3 if len(rows) <= 9 else 4
     lines = math.ceil(len(rows) / columns)
     bins = [
         reliability[
@@ -79,7 +79,8 @@ def _paint_counts(axes: Axes, bins: pd.DataFrame, most: int) -> None:
     # From below one, so that a bin of a single image has a bar.
     axes.set_ylim(0.5, top)
     decades = round(math.log10(top))
-    axes.set_yticks(10.0 ** np.arange(0, decades + 1, max(1, decades - 1)))
+    ticks = 10 ** np.arange(0, decades + 1, max(1, decades - 1))
+    axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
 
 

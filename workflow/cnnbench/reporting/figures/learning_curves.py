@@ -44,8 +44,9 @@ def draw_learning_curves(
     """Draw loss (left) and accuracy (right) of each row on shared scales.
 
     A line is the mean of the finished seeds, as far as all of them trained, in a band from the lowest of them to the
-    highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. Of more than twelve rows, those with the highest mean validation accuracy are drawn, and the figure says so.
-    A ring marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed.
+    highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. Of more
+    than twelve rows, those with the highest mean validation accuracy are drawn, and the figure says so. A ring marks the
+    epoch whose weights were kept, a cross at the bottom the epoch in which a run failed.
     """
     summary = runs.set_index("run")
     trained = [row for row in experiment.rows if histories["run"].isin(row.runs).any()]
@@ -125,7 +126,7 @@ def _paint_mean(axes: Axes, finished: pd.DataFrame, column: str, factor: int, lo
 def _single_curves(
     own: pd.DataFrame, done: list[str], column: str, together: int
 ) -> Iterator[tuple["pd.Series[int]", "pd.Series[float]"]]:
-    """Yield what is drawn run by run: failed runs as a whole, finished ones from the epoch that `_paint_mean` ended in."""
+    """Yield what is drawn run by run: failed runs as a whole, finished ones from where `_paint_mean` ended."""
     for run, history in own.groupby("run", sort=False):
         rest = history[history["epoch"] >= together] if run in done else history
         if len(rest) > 1 or not together:
