@@ -154,14 +154,8 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
 
 def read_made_up_latencies(study: ResolvedStudy, root: Path) -> Latencies:
     """Return what the factory made up, as a command reads it."""
-    return latencies_of(
-        study,
-        {
-            run["folder"]: read_json(path)
-            for run in study.runs
-            if (path := root / run["folder"] / "latency.json").is_file()
-        },
-    )
+    files = {run["folder"]: root / run["folder"] / "latency.json" for run in study.runs}
+    return latencies_of(study, {folder: read_json(path) for folder, path in files.items() if path.is_file()})
 
 
 def _make_costs(study: ResolvedStudy, runs: pd.DataFrame, root: Path, folder: Path) -> None:

@@ -44,9 +44,9 @@ def draw_learning_curves(
     """Draw loss (left) and accuracy (right) of each row on shared scales.
 
     A line is the mean of the finished seeds, as far as all of them trained, in a band from the lowest of them to the
-    highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. Of more
-    than twelve rows, those with the highest mean validation accuracy are drawn, and the figure says so. A ring marks the
-    epoch whose weights were kept, a cross at the bottom the epoch in which a run failed.
+    highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. A ring
+    marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed. Of more than twelve
+    rows, those with the highest mean validation accuracy are drawn, and the figure says so.
     """
     summary = runs.set_index("run")
     trained = [row for row in experiment.rows if histories["run"].isin(row.runs).any()]
