@@ -21,7 +21,7 @@ FIGURES = {
 }
 # Whatever changes in the study's tables is drawn and written again.
 AFTERWARDS = {"aggregate": 1, "gather_costs": 1, "calibrate": 1, "compare_survey": 1, **FIGURES, "write_report": 1}
-STUDY_CHANGED = {"resolve_study": 1, **AFTERWARDS}
+STUDY_CHANGED = {"resolve_study": 1, "gather_outcomes": 1, **AFTERWARDS}
 
 
 def _runs(count: int) -> dict[str, int]:
@@ -127,7 +127,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/training/loop.py",
             "batch_size=512",
             "batch_size=256",
-            {**_runs(4), **_latencies(2), **AFTERWARDS},
+            {**_runs(4), **_latencies(2), "gather_outcomes": 1, **AFTERWARDS},
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "BINS = 15", "BINS = 10", {"score": 4, **AFTERWARDS}),
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
