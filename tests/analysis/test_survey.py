@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from cnnbench.analysis.pareto import dominated_by, pareto_front
 from cnnbench.analysis.survey.outcome import rank_correlation
-from cnnbench.analysis.survey.pareto import dominated_by, pareto_front
 from cnnbench.analysis.survey.ranking import directed, normalise, rank_architectures, scores
 from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
 from cnnbench.analysis.survey.table import read_survey_table

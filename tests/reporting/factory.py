@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.errors.analyse import analyse_errors
+from cnnbench.analysis.costs import gather_costs
 from cnnbench.analysis.findings import find_lead
+from cnnbench.analysis.latency import Latencies, latencies_of
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.outcomes import gather_outcomes, read_outcomes, write_outcomes
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
@@ -22,13 +25,15 @@ from cnnbench.analysis.tables import read_table, write_table
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.evaluation.metrics import all_metrics
-from cnnbench.files import write_json
+from cnnbench.files import read_json, write_json
 from cnnbench.reporting.figures.accuracy import draw_accuracy
 from cnnbench.reporting.figures.agreement import draw_agreement
+from cnnbench.reporting.figures.calibration import draw_calibration
 from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.class_accuracy import draw_class_accuracy
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
+from cnnbench.reporting.figures.costs import draw_costs
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
@@ -38,6 +43,7 @@ from cnnbench.reporting.texts import FIGURE, Texts, read_texts
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.expansion import expand, resolved_study
 from cnnbench.study.load import load_study, load_survey
+from cnnbench.study.networks import network_of
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.augmentation_sheet import draw_augmentation
 from PIL import Image, ImageDraw
@@ -102,7 +108,12 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     folder = root / "results/data" / resolved["dataset"]
     write_json(folder / "dataset.json", dataset)
     _draw_samples(scenario, folder)
+    timed: set[str] = set()
     for run in resolved["runs"]:
+        network = network_of(run["architecture"], run["recipe"])
+        if network not in timed:
+            timed.add(network)
+            _write_latency(scenario, run, root / run["folder"])
         _write_run(scenario, run, dataset, resolved["dataset"], root / run["folder"])
     return path
 
@@ -117,12 +128,21 @@ def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -
         tables[name] = read_table(folder / f"{name}.csv")
     write_outcomes(folder / "outcomes.npz", gather_outcomes(study, root))
     if study.survey:
-        _make_survey(study, tables["runs"], folder, words)
+        _make_survey(study, tables["runs"], root, folder, words)
     if study.augmented:
         settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
         draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
     _analyse_errors(study, tables["runs"], data, folder, words)
+    _make_costs(study, tables["runs"], root, folder, words)
+    _make_calibration(study, tables["runs"], folder, words)
     draw_figures(study, tables, folder / "figures", words)
+        _make_survey(study, tables["runs"], root, folder)
+    if study.augmented:
+        settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
+        draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
+    draw_figures(study, tables, folder / "figures")
+    _make_costs(study, tables["runs"], root, folder)
+    _make_calibration(study, tables["runs"], folder)
     return read_sources(folder, data)
 
 
@@ -134,7 +154,7 @@ def draw_figures(
     for experiment in study.experiments:
         file = f"{experiment.name}.svg"
         draw_accuracy(experiment, runs, words, STYLE, folder / "accuracy" / file)
-        draw_learning_curves(experiment, runs, tables["histories"], STYLE, folder / "learning_curves" / file)
+        draw_learning_curves(experiment, runs, tables["histories"], words, STYLE, folder / "learning_curves" / file)
         if experiment.kind == "ladder":
             draw_ladder(experiment, runs, words, STYLE, folder / "ladder" / file)
     lead = find_lead(leaderboard(study, runs))
@@ -158,24 +178,48 @@ def _analyse_errors(study: ResolvedStudy, runs: pd.DataFrame, data: Path, folder
     draw_agreement(read["agreement"], words, STYLE, figures / "agreement.svg")
 
 
-def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, folder: Path, words: Texts) -> None:
+def read_made_up_latencies(study: ResolvedStudy, root: Path) -> Latencies:
+    """Return what the factory made up, as a command reads it."""
+    files = {run["folder"]: root / run["folder"] / "latency.json" for run in study.runs}
+    return latencies_of(study, {folder: read_json(path) for folder, path in files.items() if path.is_file()})
+
+
+def _make_costs(study: ResolvedStudy, runs: pd.DataFrame, root: Path, folder: Path, words: Texts) -> None:
+    write_table(folder / "costs.csv", gather_costs(study, runs, read_made_up_latencies(study, root)))
+    draw_costs(read_table(folder / "costs.csv"), words, STYLE, folder / "figures/costs.svg")
+
+
+def _make_calibration(study: ResolvedStudy, runs: pd.DataFrame, folder: Path, words: Texts) -> None:
+    for name, table in vars(calibrate(study, runs, read_outcomes(folder / "outcomes.npz"))).items():
+        write_table(folder / f"{name}.csv", table)
+    tables = [read_table(folder / f"{name}.csv") for name in ("calibration", "reliability")]
+    draw_calibration(*tables, words, STYLE, folder / "figures/calibration.svg")
+
+
+def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, root: Path, folder: Path, words: Texts) -> None:
     """Rank the project's own survey and draw it."""
     settings = load_survey(ROOT / study.config["survey"])
     ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
-    latencies = [
-        {"architecture": name, "hardware": {"name": "Made-up processor"}, "milliseconds": {"1": 4.2, "256": 321.0}}
-        for name in ARCHITECTURES
-    ]
     tables = {
         "survey": ranking,
         "survey_weights": survey_weights(ranking, settings),
-        "survey_outcome": survey_outcome(ranking, study, runs, latencies),
+        "survey_outcome": survey_outcome(ranking, study, runs, read_made_up_latencies(study, root)),
     }
     for name, table in tables.items():
         write_table(folder / f"{name}.csv", table)
     read = SurveyTables(*(read_table(folder / f"{name}.csv") for name in tables))
     draw_survey_profiles(read.ranking, read.weights, words, STYLE, folder / "figures/survey/profiles.svg")
     draw_survey_weights(read.ranking, read.weights, words, STYLE, folder / "figures/survey/weights.svg")
+
+
+def _write_latency(scenario: Scenario, run: dict[str, Any], folder: Path) -> None:
+    failed = scenario.fails(run["architecture"], run["recipe"], run["seed"])
+    content = {
+        "architecture": run["architecture"],
+        "hardware": {"name": "Made-up processor"},
+        "milliseconds": {} if failed else {"1": 4.2, "256": 321.0},
+    }
+    write_json(folder / "latency.json", content)
 
 
 def _sha256(text: str) -> str:

@@ -10,20 +10,7 @@ from reporting.conftest import MadeReport
 from reporting.factory import STYLE, TEMPLATES
 
 LIBRARY = Path(__file__).parents[2] / "workflow"
-COMMANDS = [
-    "analyse_errors",
-    "aggregate",
-    "draw_accuracy",
-    "draw_agreement",
-    "draw_class_accuracy",
-    "draw_confusion_matrix",
-    "draw_hardest_images",
-    "draw_ladder",
-    "draw_learning_curves",
-    "draw_mistakes",
-    "gather_outcomes",
-    "write_report",
-]
+COMMANDS = sorted(path.stem for path in (LIBRARY / "cnnbench/commands").glob("*.py"))
 
 
 def run(command: str, *flags: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -94,6 +81,33 @@ def test_a_command_draws_its_figure_of_errors(
     done = run(command, *flags, *dataset, folder=full.study_json.parent)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / figure).read_bytes() == (full.sources.figures / figure).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("command", "tables", "figure"),
+    [("draw_costs", ["costs"], "costs.svg"), ("draw_calibration", ["calibration", "reliability"], "calibration.svg")],
+)
+def test_a_drawing_command_draws_its_tables(
+    full: MadeReport, tmp_path: Path, command: str, tables: list[str], figure: str
+) -> None:
+    inputs = [part for table in tables for part in (f"--{table}", f"{table}.csv")]
+    flags = [*inputs, "--style", STYLE, "--output", tmp_path / "figure.svg"]
+    done = run(command, *flags, folder=full.study_json.parent)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "figure.svg").read_bytes() == (full.sources.figures / figure).read_bytes()
+
+
+def test_costs_and_calibration_are_gathered_from_the_files_of_the_runs(full: MadeReport, tmp_path: Path) -> None:
+    folder = full.study_json.parent
+    shared = ["--study", full.study_json, "--runs", folder / "runs.csv"]
+    latencies = sorted(path.relative_to(full.root) for path in full.root.glob("results/runs/**/latency.json"))
+    costs = ["--latencies", *latencies, "--output", tmp_path / "costs.csv"]
+    calibration = ["--outcomes", folder / "outcomes.npz", "--output-folder", tmp_path]
+    for command, flags in (("gather_costs", costs), ("calibrate", calibration)):
+        done = run(command, *shared, *flags, folder=full.root)
+        assert done.returncode == 0, done.stderr
+    for name in ("costs.csv", "calibration.csv", "reliability.csv"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
 def test_an_unknown_experiment_is_a_message_and_no_traceback(full: MadeReport, tmp_path: Path) -> None:

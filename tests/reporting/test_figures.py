@@ -15,7 +15,7 @@ from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE
 
 def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
     figures = list(full.sources.figures.rglob("*.svg"))
-    assert len(figures) == 2 * 3 + 1 + 3 + 2
+    assert len(figures) == 2 * 3 + 1 + 3 + 2 + 2
     for figure in figures:
         svg = figure.read_text()
         assert "<image" not in svg
@@ -42,7 +42,9 @@ def test_an_experiment_of_many_rows_is_drawn_on_one_page(full: MadeReport, tmp_p
     experiment = full.sources.study.experiment("architectures")
     many = replace(experiment, rows=[replace(row, label=f"$ row {n}") for n in range(20) for row in experiment.rows])
     draw_accuracy(many, full.sources.runs, ENGLISH_FIGURES, STYLE, tmp_path / "accuracy.svg")
-    draw_learning_curves(many, full.sources.runs, full.sources.histories, STYLE, tmp_path / "curves.svg")
+    draw_learning_curves(
+        many, full.sources.runs, full.sources.histories, ENGLISH_FIGURES, STYLE, tmp_path / "curves.svg"
+    )
     for figure in ("accuracy.svg", "curves.svg"):
         height = re.search(r'<svg[^>]* height="([0-9.]+)pt"', (tmp_path / figure).read_text())
         assert height is not None
@@ -55,5 +57,5 @@ def test_an_experiment_without_a_finished_run_has_figures_that_say_so(full: Made
     epochs = pd.DataFrame(columns=["run", "epoch"])
     draw_accuracy(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "accuracy.svg")
     draw_ladder(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
-    draw_learning_curves(experiment, runs, epochs, STYLE, tmp_path / "curves.svg")
+    draw_learning_curves(experiment, runs, epochs, ENGLISH_FIGURES, STYLE, tmp_path / "curves.svg")
     assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg"}

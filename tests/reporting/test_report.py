@@ -68,7 +68,7 @@ def test_a_study_without_any_result_still_has_a_report(tmp_path: Path) -> None:
 
 def test_the_contents_lead_to_the_pages_they_name(full: MadeReport) -> None:
     experiments = [experiment.heading for experiment in full.sources.study.experiments]
-    closing = ["Errors", "Failed runs", "How to read the numbers", "Appendix"]
+    closing = ["Accuracy and cost", "Errors", "Calibration", "Failed runs", "How to read the numbers", "Appendix"]
     headings = ["Key findings", "The data", "Which architectures to try", "Leaderboard", *experiments, *closing]
     with pdfium.PdfDocument(full.pdf) as document:
         targets = link_targets(document, 1)

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from cnnbench.analysis.latency import latencies_of
 from cnnbench.analysis.survey.outcome import RankCorrelation, survey_outcome
 from cnnbench.reporting.survey import SurveyTables, outcome_finding, survey_finding
 from reporting.conftest import MadeReport
@@ -82,6 +83,8 @@ def test_a_claim_goes_as_far_as_its_interval(low: float, high: float, says: str)
 
 def test_an_architecture_without_a_latency_has_none(full: MadeReport) -> None:
     assert full.sources.survey is not None
-    failed = {"architecture": "lenet5", "hardware": {"name": "a machine"}, "milliseconds": {}}
-    outcome = survey_outcome(full.sources.survey.ranking, full.sources.study, full.sources.runs, [failed])
+    study = full.sources.study
+    failed = {study.runs[0]["folder"]: {"hardware": {"name": "a machine"}, "milliseconds": {}}}
+    latencies = latencies_of(study, failed)
+    outcome = survey_outcome(full.sources.survey.ranking, study, full.sources.runs, latencies)
     assert outcome[["latency_1_ms", "latency_256_ms"]].isna().all(axis=None)

@@ -11,6 +11,7 @@ from cnnbench.models.registry import architectures
 from cnnbench.reporting.languages import find_catalogue, words_of_figures
 from cnnbench.study.expansion import ExpandedExperiment, Run, expand, runs_of
 from cnnbench.study.load import load_study, load_survey
+from cnnbench.study.networks import network_of
 from cnnbench.study.study import Study
 from cnnbench.study.survey import Survey
 from cnnbench.study.survey_table import read_survey_rows
@@ -42,12 +43,11 @@ class Plan:
 
     @property
     def latency_runs(self) -> list[Run]:
-        """One run of each architecture in the experiment that has the most: those whose latency a survey wants."""
-        widest = max(self.experiments, key=lambda expanded: len({row.architecture for row in expanded.rows}))
-        # In reverse, so that the first row of an architecture is the one that remains.
-        rows = {row.architecture: row for row in reversed(widest.rows)}
-        seed = self.study.seeds[0]
-        return [Run(self.dataset, row.architecture, row.recipe, seed) for row in reversed(rows.values())]
+        """One run of each distinct network, the first of the study: those whose latency is measured."""
+        first: dict[str, Run] = {}
+        for run in self.runs.values():
+            first.setdefault(network_of(run.architecture, run.recipe.model_dump(mode="json")), run)
+        return list(first.values())
 
     def run_json(self, run_id: str) -> str:
         """Return what decides the result of a run, as one line of JSON."""

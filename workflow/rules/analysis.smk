@@ -81,6 +81,64 @@ rule gather_outcomes:
         "python -m cnnbench.commands.gather_outcomes --study {input.study} --output {output} > {log} 2>&1"
 
 
+rule gather_costs:
+    input:
+        study=rules.resolve_study.output,
+        runs=rules.aggregate.output.runs,
+        latencies=[f"{run.folder}/latency.json" for run in plan.latency_runs],
+    output:
+        report(f"{STUDY}/costs.csv", caption="../../report/captions/costs_table.rst", category="Tables"),
+    log:
+        f"results/logs/{plan.study.name}/gather_costs.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/gather_costs.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.gather_costs"),
+    message:
+        "Gathering what every architecture and recipe costs"
+    shell:
+        "python -m cnnbench.commands.gather_costs --study {input.study} --runs {input.runs}"
+        " --latencies {input.latencies} --output {output} > {log} 2>&1"
+
+
+rule calibrate:
+    input:
+        study=rules.resolve_study.output,
+        runs=rules.aggregate.output.runs,
+        outcomes=rules.gather_outcomes.output,
+    output:
+        calibration=report(
+            f"{STUDY}/calibration.csv", caption="../../report/captions/calibration_table.rst", category="Tables"
+        ),
+        reliability=f"{STUDY}/reliability.csv",
+    log:
+        f"results/logs/{plan.study.name}/calibrate.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/calibrate.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.calibrate"),
+        folder=subpath(output.calibration, parent=True),
+    message:
+        "Comparing how sure the networks are with how often they are right"
+    shell:
+        "python -m cnnbench.commands.calibrate --study {input.study} --runs {input.runs} --outcomes {input.outcomes}"
+        " --output-folder {params.folder} > {log} 2>&1"
+
+
 rule analyse_errors:
     input:
         study=rules.resolve_study.output,
@@ -123,3 +181,5 @@ localrules:
     aggregate,
     gather_outcomes,
     analyse_errors,
+    gather_costs,
+    calibrate,

@@ -145,6 +145,71 @@ rule draw_confusion_matrix:
         " --confusion {input.confusion} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
+rule draw_costs:
+    input:
+        costs=rules.gather_costs.output,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/costs.svg",
+            caption="../../report/captions/costs.rst",
+            category="Accuracy and cost",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_costs.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_costs.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_costs"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
+    message:
+        "Drawing accuracy against cost"
+    shell:
+        "python -m cnnbench.commands.draw_costs --costs {input.costs} --style {input.style} {params.catalogue} --output {output}"
+        " > {log} 2>&1"
+
+
+rule draw_calibration:
+    input:
+        calibration=rules.calibrate.output.calibration,
+        reliability=rules.calibrate.output.reliability,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/calibration.svg",
+            caption="../../report/captions/calibration.rst",
+            category="Calibration",
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_calibration.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_calibration.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_calibration"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
+    message:
+        "Drawing how sure the networks are, and how often right"
+    shell:
+        "python -m cnnbench.commands.draw_calibration --calibration {input.calibration}"
+        " --reliability {input.reliability} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
+
+
 rule draw_class_accuracy:
     input:
         accuracies=rules.analyse_errors.output.classes,
@@ -168,11 +233,13 @@ rule draw_class_accuracy:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_class_accuracy"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing how well each class is read"
     shell:
         "python -m cnnbench.commands.draw_class_accuracy --class-accuracy {input.accuracies}"
-        " --style {input.style} --output {output} > {log} 2>&1"
+        " --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_mistakes:
@@ -196,12 +263,14 @@ rule draw_mistakes:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_mistakes"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
         dataset=subpath(input.dataset, parent=True),
     message:
         "Drawing the mistakes that the leading networks are surest of"
     shell:
         "python -m cnnbench.commands.draw_mistakes --mistakes {input.mistakes} --dataset {params.dataset}"
-        " --style {input.style} --output {output} > {log} 2>&1"
+        " --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_hardest_images:
@@ -229,12 +298,14 @@ rule draw_hardest_images:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_hardest_images"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
         dataset=subpath(input.dataset, parent=True),
     message:
         "Drawing the images that every network misreads"
     shell:
         "python -m cnnbench.commands.draw_hardest_images --hardest-images {input.hardest} --dataset {params.dataset}"
-        " --style {input.style} --output {output} > {log} 2>&1"
+        " --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_agreement:
@@ -256,11 +327,13 @@ rule draw_agreement:
         gpu=0,
     params:
         code=fingerprint("cnnbench.commands.draw_agreement"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
     message:
         "Drawing how far the networks agree"
     shell:
         "python -m cnnbench.commands.draw_agreement --agreement {input.agreement}"
-        " --style {input.style} --output {output} > {log} 2>&1"
+        " --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
 rule draw_augmentation:
@@ -303,6 +376,8 @@ rule write_report:
         per_class=rules.aggregate.output.per_class,
         confusion=rules.aggregate.output.confusion,
         errors=rules.analyse_errors.output,
+        costs=rules.gather_costs.output,
+        calibration=rules.calibrate.output,
         dataset=f"results/data/{plan.dataset}/dataset.json",
         contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
         augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
@@ -317,6 +392,8 @@ rule write_report:
             rules.draw_mistakes.output,
             rules.draw_hardest_images.output,
             rules.draw_agreement.output,
+            rules.draw_costs.output,
+            rules.draw_calibration.output,
         ],
         templates=sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}),
         catalogue=plan.catalogue or [],
@@ -357,3 +434,5 @@ localrules:
     draw_agreement,
     draw_augmentation,
     write_report,
+    draw_costs,
+    draw_calibration,

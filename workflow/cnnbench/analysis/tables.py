@@ -10,7 +10,7 @@ _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
     "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
     "first_above", "machine", "networks_of", "first", "second", "first_name", "second_name", "best_name", "worst_name",
-    "answers", "vote", "name",
+    "answers", "vote", "name", "meters", "reading",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 

@@ -7,6 +7,7 @@ from cnnbench.analysis.tables import read_table
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.commands.figure_arguments import figure_parser
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
+from cnnbench.reporting.texts import FIGURE, read_texts
 
 
 def main() -> None:
@@ -15,8 +16,9 @@ def main() -> None:
     parser.add_argument("--histories", type=Path, required=True, help="the table of epochs, histories.csv")
     arguments = parser.parse_args()
     experiment = read_resolved_study(arguments.study).experiment(arguments.experiment)
+    texts = read_texts(arguments.catalogue, FIGURE)
     runs, histories = read_table(arguments.runs), read_table(arguments.histories)
-    draw_learning_curves(experiment, runs, histories, arguments.style, arguments.output)
+    draw_learning_curves(experiment, runs, histories, texts, arguments.style, arguments.output)
 
 
 if __name__ == "__main__":

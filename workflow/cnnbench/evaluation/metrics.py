@@ -14,6 +14,8 @@ from sklearn.metrics import (
 
 Probabilities = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.integer]
+BINS = 15
+"""Bins of confidence that calibration is looked at in."""
 
 
 def all_metrics(probabilities: Probabilities, labels: Labels, classes: list[str]) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def all_metrics(probabilities: Probabilities, labels: Labels, classes: list[str]
     }
 
 
-def expected_calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 15) -> float:
+def expected_calibration_error(probabilities: Probabilities, labels: Labels, bins: int = BINS) -> float:
     """Return how far confidence and accuracy lie apart, averaged over equal-width bins of confidence.
 
     C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", 2017, equation 3.
@@ -59,10 +61,15 @@ def expected_calibration_error(probabilities: Probabilities, labels: Labels, bin
     """
     confidence = probabilities.max(axis=1).astype(np.float64)
     correct = (probabilities.argmax(axis=1) == labels).astype(np.float64)
-    bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    bin_of = confidence_bins(confidence, bins)
     # |bin| × |accuracy - confidence| is the absolute sum of the differences in the bin.
     gaps = np.bincount(bin_of, weights=correct - confidence, minlength=bins)
     return float(np.abs(gaps).sum() / len(labels))
+
+
+def confidence_bins(confidence: npt.NDArray[np.floating], bins: int) -> npt.NDArray[np.intp]:
+    """Return the number of the bin of each confidence; a bin holds its upper edge, the first one also 0."""
+    return np.clip(np.ceil(confidence.astype(np.float64) * bins).astype(np.intp) - 1, 0, bins - 1)
 
 
 def _top5(probabilities: Probabilities, labels: Labels, indices: npt.NDArray[np.integer]) -> float:

@@ -9,20 +9,22 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from cnnbench.analysis.course import training_course
+from cnnbench.analysis.course import row_courses
 from cnnbench.analysis.effects import StepEffect, step_effects
 from cnnbench.analysis.findings import Lead, find_lead, find_saving
 from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
+from cnnbench.reporting.calibration import calibration_section
+from cnnbench.reporting.costs import costs_section
+from cnnbench.reporting.course import course_note
 from cnnbench.reporting.errors import error_section
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import survey_section
 from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import (
     Finding,
-    course_note,
     failure_finding,
     ladder_finding,
     lead_finding,
@@ -63,7 +65,7 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
     study, runs = sources.study, sources.runs
     ranking = leaderboard(study, runs)
     lead = find_lead(ranking)
-    sections = [_section(experiment, sources) for experiment in study.experiments]
+    sections = [_section(experiment, sources, texts) for experiment in study.experiments]
     return {
         "study": study,
         "today": today,
@@ -83,6 +85,10 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
         "failures": appendix.list_failures(runs, texts),
         "errors": error_section(lead, sources.errors, texts),
         "error_figures": _error_figures(sources),
+        "costs": costs_section(sources.costs, (), texts),
+        "costs_figure": _address(sources.figures / "costs.svg"),
+        "calibration": calibration_section(sources.calibration, texts),
+        "calibration_figure": _address(sources.figures / "calibration.svg"),
         "config": yaml.safe_dump(study.config, sort_keys=False, allow_unicode=True, width=88),
         "recipes": appendix.list_recipes(study, runs),
         "environments": appendix.list_environments(runs),
@@ -100,7 +106,7 @@ def _error_figures(sources: Sources) -> dict[str, str]:
     return {Path(file).stem: _address(sources.figures / file) for file in files}
 
 
-def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:
+def _section(experiment: Experiment, sources: Sources, texts: Texts) -> ExperimentSection:
     entries = experiment_entries(experiment, sources.runs)
     kinds, effects = ["accuracy", "learning_curves"], list[StepEffect]()
     answer = lead_finding(find_lead(entries))
@@ -113,9 +119,9 @@ def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:
         TableRow(entry, _describe(row.changes), effect)
         for row, entry, effect in zip(experiment.rows, entries, aligned, strict=True)
     ]
-    course = training_course(_runs(experiment, sources.runs), sources.histories)
+    course = course_note(row_courses(experiment, sources.runs, sources.histories), texts)
     figures = {kind: _address(sources.figures / kind / f"{experiment.name}.svg") for kind in kinds}
-    return ExperimentSection(experiment, rows, answer, course_note(course), figures)
+    return ExperimentSection(experiment, rows, answer, course, figures)
 
 
 def _key_findings(
@@ -148,10 +154,6 @@ def _same(own: Lead, overall: Lead | None) -> bool:
 
 def _describe(changes: dict[str, Any]) -> str:
     return ", ".join(f"{key} {describe(value)}" for key, value in changes.items()).replace("_", " ")
-
-
-def _runs(experiment: Experiment, runs: pd.DataFrame) -> pd.DataFrame:
-    return runs[runs["run"].isin([run for row in experiment.rows for run in row.runs])]
 
 
 def _address(path: Path) -> str:

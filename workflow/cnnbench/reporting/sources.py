@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cnnbench.analysis.calibration import CalibrationTables
 from cnnbench.analysis.errors.tables import ErrorTables
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
 from cnnbench.analysis.tables import read_table
@@ -28,6 +29,8 @@ class Sources:
     contact_sheet: Path
     augmentation: Path | None
     """Picture of training images as the networks saw them; None if no run changed them."""
+    costs: pd.DataFrame
+    calibration: CalibrationTables
     survey: SurveyTables | None
     """What the survey found; None in a study without one."""
     figures: Path
@@ -53,6 +56,8 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
         dataset=read_json(dataset / "dataset.json"),
         contact_sheet=dataset / "contact_sheet.png",
         augmentation=folder / "figures" / "augmentation.png" if study.augmented else None,
+        costs=read_table(folder / "costs.csv"),
+        calibration=CalibrationTables(*(read_table(folder / f"{name}.csv") for name in ("calibration", "reliability"))),
         survey=SurveyTables(*survey) if survey else None,
         figures=folder / "figures",
     )

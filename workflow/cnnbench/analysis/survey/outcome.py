@@ -1,7 +1,6 @@
 """Did the survey predict anything? Its scores beside what was reached here."""
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cnnbench.analysis.latency import Latencies, Latency
 from cnnbench.analysis.leaderboard import Result, experiment_entries
 from cnnbench.analysis.resolved import Experiment, ResolvedStudy
 
@@ -33,7 +33,7 @@ class RankCorrelation:
 
 
 def survey_outcome(
-    ranking: pd.DataFrame, study: ResolvedStudy, runs: pd.DataFrame, latencies: Iterable[Mapping[str, Any]]
+    ranking: pd.DataFrame, study: ResolvedStudy, runs: pd.DataFrame, latencies: Latencies
 ) -> pd.DataFrame:
     """Return a row for each surveyed architecture that was trained, in the survey's order.
 
@@ -44,7 +44,7 @@ def survey_outcome(
         ranking: the survey's table of architectures.
         study: the study.
         runs: the table of runs.
-        latencies: content of the `latency.json` of one run an architecture.
+        latencies: of the study's architectures and recipes.
 
     Returns:
         Columns `architecture` (the survey's name), `key`, `rank`, `score`, the published `parameters_millions`,
@@ -55,7 +55,6 @@ def survey_outcome(
     """
     results = _best_results(study.widest, runs)
     speed = runs[runs["status"] == "done"].groupby(["architecture", "recipe_hash"])["images_per_second"].median()
-    measured = {latency["architecture"]: latency for latency in latencies}
     rows = [
         {
             **{name: row[name] for name in ("architecture", "key", "rank", "score", "parameters_millions")},
@@ -63,7 +62,7 @@ def survey_outcome(
             "published_cpu_ms": row["cpu_ms"],
             **_reached(results[row["key"]]),
             "images_per_second": float(speed[row["key"], results[row["key"]].recipe_hash]),
-            **_latency(measured.get(row["key"])),
+            **_latency(latencies.get((row["key"], results[row["key"]].recipe_hash))),
         }
         for row in ranking.to_dict("records")
         if row["key"] in results
@@ -104,12 +103,11 @@ def _reached(result: Result) -> dict[str, Any]:
     }
 
 
-def _latency(measured: Mapping[str, Any] | None) -> dict[str, Any]:
-    milliseconds = measured["milliseconds"] if measured else {}
+def _latency(measured: Latency | None) -> dict[str, Any]:
     return {
-        "latency_1_ms": milliseconds.get("1"),
-        "latency_256_ms": milliseconds.get("256"),
-        "machine": measured["hardware"]["name"] if measured else "",
+        "latency_1_ms": measured.of_batch(1) if measured else None,
+        "latency_256_ms": measured.of_batch(256) if measured else None,
+        "machine": measured.machine if measured else "",
     }
 
 

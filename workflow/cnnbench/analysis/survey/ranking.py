@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cnnbench.analysis.survey.pareto import dominated_by
+from cnnbench.analysis.pareto import dominated_by
 from cnnbench.errors import UserError
 from cnnbench.study.survey import Criterion, Survey
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cnnbench.analysis.survey.pareto import pareto_front
+from cnnbench.analysis.pareto import pareto_front
 from cnnbench.analysis.survey.ranking import directed, rank_architectures
 from cnnbench.analysis.survey.weightings import draw_weightings, sensitivity, weight_ranges
 from cnnbench.study.survey import Survey

@@ -1,6 +1,7 @@
 """Loss and accuracy over the epochs, one pair of panels for each row of an experiment."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,36 +10,56 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from cnnbench.analysis.resolved import Experiment, Row
 from cnnbench.reporting.figures.canvas import BLUE, GREY, ORANGE, VERMILION, draw, draw_note, wrapped
+from cnnbench.reporting.texts import Texts
 
 _LINE_HEIGHT = 1.25
 """Height in inches of one line of panels."""
 _MOST_ROWS = 12
 """More rows do not fit on a page."""
+_TRAINING: dict[str, Any] = {"color": GREY, "linestyle": (0, (4, 1.5))}
+_VALIDATION: dict[str, Any] = {"color": BLUE, "linestyle": "-"}
+"""Told apart by the dashes too, not by colour alone."""
+_CURVES = (
+    ("loss", "loss", _TRAINING),
+    ("loss", "validation_loss", _VALIDATION),
+    ("accuracy", "accuracy", _TRAINING),
+    ("accuracy", "validation_accuracy", _VALIDATION),
+)
+"""Panel, column of the table of epochs, and look."""
+_THIN = 0.6
+_BAND = 0.25
+"""Opacity of a band."""
 _RING: dict[str, Any] = {"markersize": 3.4, "markerfacecolor": "white", "zorder": 3}
 _CROSS: dict[str, Any] = {"markersize": 5, "markeredgewidth": 1.4, "zorder": 3}
 
 
 def draw_learning_curves(
-    experiment: Experiment, runs: pd.DataFrame, histories: pd.DataFrame, style: Path, path: Path
+    experiment: Experiment, runs: pd.DataFrame, histories: pd.DataFrame, texts: Texts, style: Path, path: Path
 ) -> None:
-    """Draw loss (left) and accuracy (right) of each row on shared scales, one thin curve a seed.
+    """Draw loss (left) and accuracy (right) of each row on shared scales.
 
-    Of more than twelve rows, those with the highest mean validation accuracy are drawn, and the figure says so.
-    A ring marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed.
+    A line is the mean of the finished seeds, as far as all of them trained, in a band from the lowest of them to the
+    highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. A ring
+    marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed. Of more than twelve
+    rows, those with the highest mean validation accuracy are drawn, and the figure says so.
     """
     summary = runs.set_index("run")
     trained = [row for row in experiment.rows if histories["run"].isin(row.runs).any()]
     if not trained:
-        return draw_note(path, style, "None of these runs finished an epoch.")
+        return draw_note(path, style, texts("None of these runs finished an epoch."))
     rows = _best(trained, summary)
     pairs = 1 if len(rows) <= 2 else 2
     lines = math.ceil(len(rows) / pairs)
-    left_out = f" (the {len(rows)} of {len(trained)} rows with the highest validation accuracy)"
+    left_out = texts(
+        "Epoch (the {shown} of {all} rows with the highest validation accuracy)", shown=len(rows), all=len(trained)
+    )
     some_failed = any(summary.at[run, "status"] != "done" for row in rows for run in row.runs)
+    some_bands = any((summary.loc[row.runs, "status"] == "done").sum() > 1 for row in rows)
 
     def paint(figure: Figure) -> None:
         panels = figure.subplots(lines, 2 * pairs, sharex=True, squeeze=False)
@@ -46,13 +67,13 @@ def draw_learning_curves(
             line, pair = divmod(position, pairs)
             loss, accuracy = panels[line][2 * pair], panels[line][2 * pair + 1]
             loss.set_title(wrapped(row.label, 92 // pairs))
-            _paint_row(loss, accuracy, row, summary, histories)
+            _paint_row(loss, accuracy, row, summary, histories, texts)
         for column in range(2 * (len(rows) - pairs * (lines - 1)), 2 * pairs):
             panels[-1][column].remove()
             panels[-2][column].tick_params(labelbottom=True)
         _share_scales(panels, rows, summary, histories)
-        figure.legend(handles=_legend(some_failed), loc="outside upper left", ncols=4)
-        figure.supxlabel("Epoch" + left_out * (len(rows) < len(trained)), fontsize="medium")
+        figure.legend(handles=_legend(some_bands, some_failed, texts), loc="outside upper left", ncols=5)
+        figure.supxlabel(left_out if len(rows) < len(trained) else texts("Epoch"), fontsize="medium")
 
     draw(path, style, 0.6 + _LINE_HEIGHT * lines, paint)
 
@@ -65,26 +86,51 @@ def _best(rows: list[Row], summary: pd.DataFrame) -> list[Row]:
     return [rows[position] for position in np.sort(np.argsort(-np.array(accuracy), stable=True)[:_MOST_ROWS])]
 
 
-def _paint_row(loss: Axes, accuracy: Axes, row: Row, summary: pd.DataFrame, histories: pd.DataFrame) -> None:
+def _paint_row(
+    loss: Axes, accuracy: Axes, row: Row, summary: pd.DataFrame, histories: pd.DataFrame, texts: Texts
+) -> None:
+    done = [run for run in row.runs if summary.at[run, "status"] == "done"]
+    own = histories[histories["run"].isin(row.runs)]
+    finished = own[own["run"].isin(done)]
+    for panel, column, look in _CURVES:
+        axes, factor = (loss, 1) if panel == "loss" else (accuracy, 100)
+        together = _paint_mean(axes, finished, column, factor, look) if len(done) > 1 else 0
+        for epochs, values in _single_curves(own, done, column, together):
+            axes.plot(epochs, factor * values, linewidth=_THIN, **look)
     for run in row.runs:
-        history = histories[histories["run"] == run]
+        history = own[own["run"] == run]
         if history.empty:
             continue
-        epoch = history["epoch"]
-        loss.plot(epoch, history["loss"], color=GREY)
-        loss.plot(epoch, history["validation_loss"], color=BLUE)
-        accuracy.plot(epoch, 100 * history["accuracy"], color=GREY)
-        accuracy.plot(epoch, 100 * history["validation_accuracy"], color=BLUE)
-        kept = history[epoch == summary.at[run, "kept_epoch"]]
-        if summary.at[run, "status"] == "done":
+        kept = history[history["epoch"] == summary.at[run, "kept_epoch"]]
+        if run in done:
             accuracy.plot(kept["epoch"], 100 * kept["validation_accuracy"], "o", color=ORANGE, **_RING)
         else:
             at_the_bottom = accuracy.get_xaxis_transform()
-            accuracy.plot([epoch.max()], [0.06], "x", color=VERMILION, transform=at_the_bottom, **_CROSS)
-    for axes, name in ((loss, "Loss"), (accuracy, "Accuracy (%)")):
+            accuracy.plot([history["epoch"].max()], [0.06], "x", color=VERMILION, transform=at_the_bottom, **_CROSS)
+    for axes, name in ((loss, texts("Loss")), (accuracy, texts("Accuracy (%)"))):
         axes.set_ylabel(name)
         axes.grid(axis="y")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+
+
+def _paint_mean(axes: Axes, finished: pd.DataFrame, column: str, factor: int, look: dict[str, Any]) -> int:
+    """Draw mean and band of the runs in `finished`; return the last epoch that all of them reached."""
+    together = int(finished.groupby("run")["epoch"].max().min())
+    shared = finished[finished["epoch"] <= together].groupby("epoch")[column]
+    low, high, mean = factor * shared.min(), factor * shared.max(), factor * shared.mean()
+    axes.fill_between(low.index, low, high, color=look["color"], alpha=_BAND, linewidth=0)
+    axes.plot(mean.index, mean, **look)
+    return together
+
+
+def _single_curves(
+    own: pd.DataFrame, done: list[str], column: str, together: int
+) -> Iterator[tuple["pd.Series[int]", "pd.Series[float]"]]:
+    """Yield what is drawn run by run: failed runs as a whole, finished ones from where `_paint_mean` ended."""
+    for run, history in own.groupby("run", sort=False):
+        rest = history[history["epoch"] >= together] if run in done else history
+        if len(rest) > 1 or not together:
+            yield rest["epoch"], rest[column]
 
 
 def _share_scales(
@@ -105,11 +151,17 @@ def _share_scales(
             accuracy.set_ylim(max(0.0, bottom - 3), 100.5)
 
 
-def _legend(some_failed: bool) -> list[Line2D]:
-    handles = [
-        Line2D([], [], color=GREY, label="training"),
-        Line2D([], [], color=BLUE, label="validation"),
-        Line2D([], [], color=ORANGE, label="epoch kept", linestyle="none", marker="o", **_RING),
+def _legend(some_bands: bool, some_failed: bool, texts: Texts) -> list[Line2D | Patch]:
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], label=texts("training"), **_TRAINING),
+        Line2D([], [], label=texts("validation"), **_VALIDATION),
     ]
-    failed = Line2D([], [], color=VERMILION, label="failed", linestyle="none", marker="x", **_CROSS)
-    return [*handles, failed] if some_failed else handles
+    if some_bands:
+        handles.append(Patch(color=BLUE, alpha=_BAND, linewidth=0, label=texts("lowest to highest seed")))
+    handles.append(
+        Line2D([], [], color=ORANGE, label=texts("epoch kept"), linestyle="none", marker="o", **_RING),
+    )
+    if some_failed:
+        failed = texts("failed")
+        handles.append(Line2D([], [], color=VERMILION, label=failed, linestyle="none", marker="x", **_CROSS))
+    return handles

@@ -1,4 +1,4 @@
-"""Which architectures no other one beats, whatever the weights."""
+"""Which of some rows no other one beats, whatever the weights."""
 
 import numpy as np
 import numpy.typing as npt
