@@ -88,19 +88,38 @@ def _tables(vote_only: int, best_only: int, p: float) -> ErrorTables:
 
 
 @pytest.mark.parametrize(
-    ("vote_only", "best_only", "p", "says"),
+    ("vote_only", "best_only", "p", "evidence", "says"),
     [
-        (30, 10, 0.0004, "vote reads 91.20% rightly, more than the best single one, LeNet-5, seed 2, with 90.00%"),
-        (10, 30, 0.0311, "vote reads 91.20% rightly, less than the best single one, LeNet-5, seed 2, with 90.00%"),
-        (30, 20, 0.2, "Whether their majority vote (91.20%) reads better than the best single one, LeNet-5, seed 2"),
+        (
+            30,
+            10,
+            0.0004,
+            "<\N{NO-BREAK SPACE}0.001",
+            "vote reads 91.20% rightly, more than the best single one, LeNet-5, seed 2, with 90.00%",
+        ),
+        (
+            10,
+            30,
+            0.0311,
+            "= 0.031",
+            "vote reads 91.20% rightly, less than the best single one, LeNet-5, seed 2, with 90.00%",
+        ),
+        (
+            30,
+            20,
+            0.2,
+            "= 0.20",
+            "Whether their majority vote (91.20%) reads better than the best single one, LeNet-5, seed 2",
+        ),
     ],
 )
-def test_a_vote_is_better_only_if_the_exact_test_says_so(vote_only: int, best_only: int, p: float, says: str) -> None:
+def test_a_vote_is_better_only_if_the_exact_test_says_so(
+    vote_only: int, best_only: int, p: float, evidence: str, says: str
+) -> None:
     finding = error_finding("LeNet-5", _tables(vote_only, best_only, p), ENGLISH)
     assert says in finding.detail
-    evidence = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     counts = f"{vote_only} images only the vote reads rightly, {best_only} only that network"
-    assert f"({counts}; exact test, {evidence})" in finding.detail
+    assert f"({counts}; exact test, p {evidence})" in finding.detail
     assert "Of 1,000 test images, 1 is misread by every one of the 3 finished networks." in finding.detail
     assert finding.headline == "LeNet-5 misreads no test image."
 

@@ -59,3 +59,33 @@ def test_an_experiment_without_a_finished_run_has_figures_that_say_so(full: Made
     draw_ladder(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
     draw_learning_curves(experiment, runs, epochs, ENGLISH_FIGURES, STYLE, tmp_path / "curves.svg")
     assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg"}
+
+
+def _bands(svg: Path) -> int:
+    return len(re.findall(r'id="FillBetweenPolyCollection_\d+"', svg.read_text()))
+
+
+def test_learning_curves_have_a_band_only_where_several_seeds_are_finished(
+    full: MadeReport, one_seed: MadeReport
+) -> None:
+    """Loss and accuracy, of training and of validation."""
+    curves = full.sources.figures / "learning_curves"
+    assert _bands(curves / "ladder.svg") == 4 * 5
+    assert _bands(curves / "batch_and_rate.svg") == 4 * 5, "all seeds of one of the six rows failed"
+    assert _bands(one_seed.sources.figures / "learning_curves" / "lenet5_ladder.svg") == 0
+
+
+def test_a_mean_is_drawn_as_far_as_all_seeds_trained(full: MadeReport, tmp_path: Path) -> None:
+    """What a seed does after the others stopped is its own curve: the mean does not jump where they end."""
+    experiment = full.sources.study.experiment("ladder")
+    row = experiment.rows[0]
+    one_row, histories = replace(experiment, rows=[row]), full.sources.histories
+    stopped = histories[(histories["run"] != row.runs[0]) | (histories["epoch"] <= 7)]
+    drawn = {}
+    for name, table in {"all": histories, "stopped": stopped}.items():
+        path = tmp_path / f"{name}.svg"
+        draw_learning_curves(one_row, full.sources.runs, table, ENGLISH_FIGURES, STYLE, path)
+        drawn[name] = len(re.findall(r'id="line2d_\d+"', path.read_text()))
+        assert _bands(path) == 4
+    # The two seeds that went on, in four curves.
+    assert drawn["stopped"] - drawn["all"] == 2 * 4

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cnnbench.analysis.errors.tables import ALL, EVERY, EXPERIMENT, LEADING, ErrorTables
 from cnnbench.analysis.findings import Lead
-from cnnbench.reporting.format import count, percent
+from cnnbench.reporting.format import count, p_value, percent
 from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.wording import Finding
 
@@ -122,7 +122,7 @@ def _vote_sentence(vote: dict[Any, Any], texts: Texts) -> str:
         "best_accuracy": percent(vote["best_accuracy"]),
         "vote_only": count(vote["vote_only"]),
         "best_only": count(vote["best_only"]),
-        "p": p_value(vote["p_adjusted"]),
+        "p": _equal_or_below(p_value(vote["p_adjusted"])),
     }
     match _verdict(vote):
         case "better":
@@ -158,8 +158,7 @@ def _vote(row: dict[Any, Any], texts: Texts) -> dict[Any, Any]:
         who = texts("The seeds of {name}", name=row["name"])
     readings = {"better": texts("vote better"), "worse": texts("vote worse"), "open": texts("open")}
     verdict = _verdict(row)
-    p = p_value(row["p_adjusted"]).removeprefix("= ")
-    return row | {"who": who, "verdict": verdict, "reading": readings[verdict], "p": p}
+    return row | {"who": who, "verdict": verdict, "reading": readings[verdict], "p": p_value(row["p_adjusted"])}
 
 
 def _verdict(vote: dict[Any, Any]) -> str:
@@ -168,6 +167,6 @@ def _verdict(vote: dict[Any, Any]) -> str:
     return "better" if vote["vote_only"] > vote["best_only"] else "worse"
 
 
-def p_value(value: float) -> str:
-    """Write a p-value with its sign: `= 0.012`, `< 0.001`."""
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}"
+def _equal_or_below(p: str) -> str:
+    """Write what stands after the p of a sentence: `= 0.023`, `< 0.001`."""
+    return p if p.startswith("<") else f"= {p}"

@@ -39,6 +39,15 @@ def points_estimate(value: Estimate) -> str:
     return points(value.mean) + _half_width(value)
 
 
+def p_value(value: float | None) -> str:
+    """Write a p-value to two digits that count, and to three places at most: `0.23`, `0.023`, `< 0.001`."""
+    if value is None or _absent(value):
+        return MISSING
+    if value < 0.001:
+        return f"<{_NARROW}0.001"
+    return f"{value:.{3 if value < 0.0995 else 2}f}"
+
+
 def decimal(value: float | None, digits: int = 3) -> str:
     """Write a number with a fixed number of digits: `0.342`."""
     return MISSING if _absent(value) else _signless(f"{value:.{digits}f}")

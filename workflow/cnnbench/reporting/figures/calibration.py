@@ -66,7 +66,7 @@ def _paint_diagram(axes: Axes, bins: pd.DataFrame) -> None:
     confidence, accuracy = 100 * bins["confidence"], 100 * bins["accuracy"]
     axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.7, linestyle="--", zorder=1)
     axes.vlines(confidence, 100 * bins["accuracy_low"], 100 * bins["accuracy_high"], color=BLUE, linewidth=0.8)
-    axes.plot(confidence, accuracy, "o-", color=BLUE, markersize=3, linewidth=0.7)
+    axes.plot(confidence, accuracy, "o-", color=BLUE, markersize=3, linewidth=0.7, clip_on=False)
     axes.set(xlim=(0, 100), ylim=(0, 100), xticks=range(0, 101, 25), yticks=range(0, 101, 25))
     axes.grid(axis="both")
 
