@@ -11,8 +11,8 @@ import pandas as pd
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.confusion import confusion_matrix
-from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.costs import gather_costs
+from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.findings import find_lead
 from cnnbench.analysis.latency import Latencies, latencies_of
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
@@ -32,8 +32,8 @@ from cnnbench.reporting.figures.calibration import draw_calibration
 from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.class_accuracy import draw_class_accuracy
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
-from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
 from cnnbench.reporting.figures.costs import draw_costs
+from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
@@ -136,13 +136,6 @@ def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -
     _make_costs(study, tables["runs"], root, folder, words)
     _make_calibration(study, tables["runs"], folder, words)
     draw_figures(study, tables, folder / "figures", words)
-        _make_survey(study, tables["runs"], root, folder)
-    if study.augmented:
-        settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
-        draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
-    draw_figures(study, tables, folder / "figures")
-    _make_costs(study, tables["runs"], root, folder)
-    _make_calibration(study, tables["runs"], folder)
     return read_sources(folder, data)
 
 
