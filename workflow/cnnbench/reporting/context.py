@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from cnnbench.analysis.confusion import confusion_matrix, hardest_classes, most_confused
 from cnnbench.analysis.course import training_course
@@ -17,6 +16,7 @@ from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
+from cnnbench.reporting.attachments import yaml_of
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import survey_section
 from cnnbench.reporting.texts import Texts
@@ -82,7 +82,7 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
         "sections": sections,
         "confusion": _confusion(lead, sources),
         "failures": appendix.list_failures(runs),
-        "config": yaml.safe_dump(study.config, sort_keys=False, allow_unicode=True, width=88),
+        "config": yaml_of(study.config),
         "recipes": appendix.list_recipes(study, runs),
         "environments": appendix.list_environments(runs),
         "code": appendix.list_code(runs),

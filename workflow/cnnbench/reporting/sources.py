@@ -30,6 +30,8 @@ class Sources:
     """What the survey found; None in a study without one."""
     figures: Path
     """Folder of the figures."""
+    tables: tuple[Path, ...]
+    """Tables that the documents carry with them."""
 
 
 def read_sources(folder: Path, dataset: Path) -> Sources:
@@ -52,4 +54,5 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
         augmentation=folder / "figures" / "augmentation.png" if study.augmented else None,
         survey=SurveyTables(*survey) if survey else None,
         figures=folder / "figures",
+        tables=(folder / "runs.csv",),
     )
