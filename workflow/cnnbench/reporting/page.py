@@ -87,7 +87,8 @@ def _data_address(content: bytes, media_type: str) -> str:
 
 def _subset(font: Path, characters: str) -> bytes:
     """Return a font with the glyphs of some characters only, as WOFF."""
-    options = Options(flavor="woff", layout_features=["kern", "mark", "ccmp"], hinting=False, notdef_outline=True)
+    options = Options(layout_features=["kern", "mark", "ccmp"], hinting=False, notdef_outline=True)
+    options.drop_tables.append("FFTM")  # dates of FontForge
     with TTFont(font, lazy=True, recalcTimestamp=False) as whole:
         subsetter = Subsetter(options)
         subsetter.populate(text=characters)

@@ -22,4 +22,11 @@ def write_slides(sources: Sources, texts: Texts, templates: Path, output: Path) 
             for PDF files is missing.
     """
     today = report_date()
-    write_pdf(render("slides.html", sources, texts, templates, today), output, today)
+    figures = {path.stem: path.resolve().as_uri() for path in _figures(sources)}
+    write_pdf(render("slides.html", sources, texts, templates, today, figures=figures), output, today)
+
+
+def _figures(sources: Sources) -> list[Path]:
+    """Return the figures about the study as a whole that are there."""
+    names = ("mistakes.png", "agreement.svg", "costs.svg", "calibration.svg")
+    return [path for name in names if (path := sources.figures / name).is_file()]

@@ -32,7 +32,9 @@ _CAPTIONED = re.compile(r'<(?P<tag>table|figure|caption|figcaption)\b(?:[^>]*?\b
 _REFERENCE = re.compile(r'(?P<start><a\b(?=[^>]*\bclass="(?:table|figure)-link")[^>]*\bhref="#(?P<id>[^"]+)"[^>]*>)</a>')
 
 
-def render(template: str, sources: Sources, texts: Texts, templates: Path, today: date) -> str:
+def render(
+    template: str, sources: Sources, texts: Texts, templates: Path, today: date, **more: object
+) -> str:
     """Return a document as HTML.
 
     Args:
@@ -41,13 +43,14 @@ def render(template: str, sources: Sources, texts: Texts, templates: Path, today
         texts: the document's words.
         templates: folder of the templates.
         today: the date of the document.
+        **more: values for the template, beside those that every document has.
 
     Raises:
         UserError: a figure is missing, or some runs were trained on other data than `sources.dataset`.
     """
     _refuse_other_data(sources)
     context = report_context(sources, texts, today)
-    context |= {"attachments": attached_files(sources, texts), "document": Path(template).stem}
+    context |= {"attachments": attached_files(sources, texts), "document": Path(template).stem} | more
     return number_captions(template_environment(texts, templates).get_template(template).render(context), texts)
 
 
