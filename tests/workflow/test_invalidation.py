@@ -12,8 +12,9 @@ from workflow.project import STUDY, Project
 
 SURVEY = {"rank_survey": 1, "compare_survey": 1, "draw_survey": 1}
 FIGURES = {"draw_accuracy": 2, "draw_learning_curves": 2, "draw_ladder": 1, "draw_confusion_matrix": 1}
+DOCUMENTS = {"write_report": 1, "write_page": 1, "write_slides": 1}
 # Whatever changes in the study's tables is drawn and written again.
-AFTERWARDS = {"aggregate": 1, "compare_survey": 1, **FIGURES, "write_report": 1}
+AFTERWARDS = {"aggregate": 1, "compare_survey": 1, **FIGURES, **DOCUMENTS}
 STUDY_CHANGED = {"resolve_study": 1, **AFTERWARDS}
 
 
@@ -111,7 +112,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/data/contact_sheet.py",
             "SAMPLES = 10",
             "SAMPLES = 9",
-            {"draw_contact_sheet": 1, "write_report": 1},
+            {"draw_contact_sheet": 1, **DOCUMENTS},
         ),
         (
             "workflow/cnnbench/training/loop.py",
@@ -120,11 +121,16 @@ def test_change_of_the_study(
             {**_runs(4), **_latencies(2), **AFTERWARDS},
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),
-        ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
+        ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, **DOCUMENTS}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
-        ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, "write_report": 1}),
+        ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, **DOCUMENTS}),
         ("report/style.css", "{", "{ ", {"write_report": 1}),
-        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, "write_report": 1}),
+        ("report/page.css", "{", "{ ", {"write_page": 1}),
+        ("report/page.js", "use strict", "use  strict", {"write_page": 1}),
+        ("report/slides.css", "{", "{ ", {"write_slides": 1}),
+        ("report/sections/findings.html", "<ol", "<ol ", {"write_report": 1, "write_page": 1}),
+        ("report/sections/data_notice.html", "{%", "{% ", DOCUMENTS),
+        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, **DOCUMENTS}),
     ],
 )
 def test_change_of_a_file(finished_project: Project, path: str, old: str, new: str, jobs: dict[str, int]) -> None:
@@ -133,12 +139,16 @@ def test_change_of_a_file(finished_project: Project, path: str, old: str, new: s
     assert finished_project.planned() == {}
 
 
-def test_every_template_is_an_input_of_the_report(finished_project: Project) -> None:
-    templates = sorted((finished_project.folder / "report").rglob("*.html*"))
-    assert templates
+def test_a_template_is_an_input_of_what_it_is_in_and_of_no_other(finished_project: Project) -> None:
+    templates = sorted((finished_project.folder / "report").rglob("*.html"))
+    assert len(templates) > 10
     for template in templates:
         with _changed_file(template, "\n", "\n\n"):
-            assert finished_project.planned() == {"write_report": 1}, template
+            planned = finished_project.planned()
+        assert planned, f"{template} is in no document"
+        assert planned.items() <= DOCUMENTS.items(), template
+        if template.parent.name != "sections" and template.stem in ("report", "page", "slides"):
+            assert planned == {f"write_{template.stem}": 1}
 
 
 def test_touching_the_code_is_no_change(finished_project: Project) -> None:
