@@ -32,11 +32,11 @@ def attached_files(sources: Sources, texts: Texts) -> list[AttachedFile]:
         "runs.csv": texts("All runs, one a row: recipe, results, times, hardware, versions"),
         "results.csv": texts("All combinations of architecture and recipe, one a row: means and intervals"),
     }
-    config = AttachedFile("study.yaml", texts("The study's config"), yaml_of(sources.study.config).encode(), "application/yaml")
+    config = yaml_of(sources.study.config).encode()
     tables = [
         AttachedFile(path.name, descriptions[path.name], path.read_bytes(), "text/csv") for path in sources.tables
     ]
-    return [config, *tables]
+    return [AttachedFile("study.yaml", texts("The study's config"), config, "application/yaml"), *tables]
 
 
 def yaml_of(config: Mapping[str, Any]) -> str:

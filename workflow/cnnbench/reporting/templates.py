@@ -29,12 +29,12 @@ _FILTERS = [
     writing.percent_estimate, writing.plural, writing.points_estimate, writing.published,
 ]  # fmt: skip
 _CAPTIONED = re.compile(r'<(?P<tag>table|figure|caption|figcaption)\b(?:[^>]*?\bid="(?P<id>[^"]+)")?[^>]*>')
-_REFERENCE = re.compile(r'(?P<start><a\b(?=[^>]*\bclass="(?:table|figure)-link")[^>]*\bhref="#(?P<id>[^"]+)"[^>]*>)</a>')
+_REFERENCE = re.compile(
+    r'(?P<start><a\b(?=[^>]*\bclass="(?:table|figure)-link")[^>]*\bhref="#(?P<id>[^"]+)"[^>]*>)</a>'
+)
 
 
-def render(
-    template: str, sources: Sources, texts: Texts, templates: Path, today: date, **more: object
-) -> str:
+def render(template: str, sources: Sources, texts: Texts, templates: Path, today: date, **more: object) -> str:
     """Return a document as HTML.
 
     Args:
@@ -105,7 +105,7 @@ def number_captions(html: str, texts: Texts) -> str:
     def refer(match: re.Match[str]) -> str:
         if match["id"] not in labels:
             raise ValueError(f"{match[0]} leads to no table or figure")
-        return f"{match['start']}{labels[match['id']]}</a>"
+        return f"{match[1]}{labels[match['id']]}</a>"
 
     return _REFERENCE.sub(refer, _CAPTIONED.sub(number, html))
 
