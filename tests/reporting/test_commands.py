@@ -15,7 +15,9 @@ COMMANDS = [
     "draw_ladder",
     "draw_learning_curves",
     "gather_outcomes",
+    "write_page",
     "write_report",
+    "write_slides",
 ]
 
 
