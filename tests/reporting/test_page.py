@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+import yaml
 from cnnbench.reporting.page import write_page
+from cnnbench.reporting.texts import read_texts
 from reporting.browser import open_browser, prefer, requests_of, screen
 from reporting.conftest import MadeReport
 from reporting.factory import ENGLISH, TEMPLATES
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 # The contrast of each text with the first background behind it that is not transparent, by the formula of WCAG 2.
 CONTRASTS = """
@@ -296,13 +299,26 @@ def test_it_prints_light_whole_and_without_controls(browser: Chrome, tmp_path: P
     assert "↕" not in text
 
 
-def test_the_config_and_the_runs_can_be_taken_from_it(browser: Chrome, full: MadeReport) -> None:
-    link = browser.find_element(By.CSS_SELECTOR, "[download='runs.csv']")
-    content = base64.b64decode(link.get_attribute("href").partition(",")[2])
-    assert content == (full.study_json.parent / "runs.csv").read_bytes()
-    assert browser.find_element(By.CSS_SELECTOR, "[download='study.yaml']")
+def test_the_config_and_the_runs_can_be_taken_from_it(browser: Chrome, full: MadeReport, tmp_path: Path) -> None:
+    behaviour = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
+    for name in ("runs.csv", "study.yaml"):
+        browser.find_element(By.CSS_SELECTOR, f"[download='{name}']").click()
+        WebDriverWait(browser, 30).until(lambda _, name=name: (tmp_path / name).is_file())
+    assert (tmp_path / "runs.csv").read_bytes() == (full.study_json.parent / "runs.csv").read_bytes()
+    assert yaml.safe_load((tmp_path / "study.yaml").read_text()) == full.sources.study.config
 
 
 def test_the_same_results_give_the_same_bytes(full: MadeReport, page: Path, tmp_path: Path) -> None:
     write_page(full.sources, ENGLISH, TEMPLATES, tmp_path / "again.html")
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
+
+
+def test_another_language_reaches_the_controls(two_seeds: MadeReport, tmp_path: Path) -> None:
+    catalogue = tmp_path / "ko.po"
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    catalogue.write_text(f'{head}\nmsgid "Dark"\nmsgstr "어둡게"\n', encoding="utf-8")
+    write_page(two_seeds.sources, read_texts(catalogue), TEMPLATES, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="ko">' in page
+    assert '"dark": "어둡게"' in page

@@ -31,4 +31,6 @@ def test_a_page_that_is_not_there_is_named(full: MadeReport, tmp_path: Path) -> 
 def test_the_readme_shows_small_pictures_that_are_there() -> None:
     shown = re.findall(r'src="(docs/report-\d\.webp)"', (ROOT / "README.md").read_text())
     assert shown
+    missing = [path for path in shown if not (ROOT / path).is_file()]
+    assert not missing, "`make report` and `make pictures` make them"
     assert sum((ROOT / path).stat().st_size for path in shown) < 300_000

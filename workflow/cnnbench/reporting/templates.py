@@ -67,6 +67,8 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Letters stay letters, so that whoever looks for the characters of a document finds them.
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
     environment.filters |= {"day": texts.day, "listing": texts.listing}
     environment.globals |= {
