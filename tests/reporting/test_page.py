@@ -287,6 +287,7 @@ def test_contents_stay_in_sight_on_a_wide_screen(browser: Chrome) -> None:
 
 def test_it_prints_light_whole_and_without_controls(browser: Chrome, tmp_path: Path) -> None:
     browser.find_element(By.CSS_SELECTOR, ".look").click()
+    browser.find_element(By.CSS_SELECTOR, "#figure-confusion .opener").click()
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     (tmp_path / "printed.pdf").write_bytes(base64.b64decode(printed["data"]))
     with pdfium.PdfDocument(tmp_path / "printed.pdf") as document:
@@ -297,6 +298,7 @@ def test_it_prints_light_whole_and_without_controls(browser: Chrome, tmp_path: P
         assert words in text
     assert "Show only rows with" not in text
     assert "↕" not in text
+    assert text.count("Confusion matrix of") == 1, "the enlarged figure is not printed again"
 
 
 def test_the_config_and_the_runs_can_be_taken_from_it(browser: Chrome, full: MadeReport, tmp_path: Path) -> None:
