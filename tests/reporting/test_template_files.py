@@ -28,6 +28,6 @@ def test_a_template_named_by_a_variable_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_template_is_used() -> None:
-    documents = [template_files(TEMPLATES, f"{name}.html") for name in ("report", "page", "slides")]
+    documents = [template_files(TEMPLATES, f"{name}.html") for name in ("paper", "page", "slides")]
     used = {path for files in documents for path in files}
     assert used == {path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".css", ".js")}

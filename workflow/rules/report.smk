@@ -194,7 +194,7 @@ DOCUMENT_INPUTS = {
 rule write_report:
     input:
         **DOCUMENT_INPUTS,
-        templates=template_files(TEMPLATES, "report.html"),
+        templates=template_files(TEMPLATES, "paper.html"),
     output:
         report(f"{STUDY}/report.pdf", caption="../../report/captions/report.rst", category="Report"),
     log:

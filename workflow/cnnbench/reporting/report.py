@@ -15,7 +15,7 @@ def write_report(sources: Sources, texts: Texts, templates: Path, output: Path) 
     Args:
         sources: the results.
         texts: the report's words.
-        templates: folder with `report.html` and what it includes.
+        templates: folder with `paper.html` and what it includes.
         output: the PDF file.
 
     Raises:
@@ -23,5 +23,5 @@ def write_report(sources: Sources, texts: Texts, templates: Path, output: Path) 
             for PDF files is missing.
     """
     today = report_date()
-    html = render("report.html", sources, texts, templates, today)
+    html = render("paper.html", sources, texts, templates, today)
     write_pdf(html, output, today, attached_files(sources, texts))
