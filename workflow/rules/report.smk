@@ -212,7 +212,7 @@ rule write_report:
         code=fingerprint("cnnbench.commands.write_report"),
         folder=subpath(input.study, parent=True),
         dataset=subpath(input.dataset, parent=True),
-        templates=str(TEMPLATES),
+        templates=lambda wildcards, input: os.path.commonpath(input.templates),
     message:
         "Writing the report"
     shell:
@@ -241,7 +241,7 @@ rule write_page:
         code=fingerprint("cnnbench.commands.write_page"),
         folder=subpath(input.study, parent=True),
         dataset=subpath(input.dataset, parent=True),
-        templates=str(TEMPLATES),
+        templates=lambda wildcards, input: os.path.commonpath(input.templates),
     message:
         "Writing the report as one HTML page"
     shell:
@@ -270,7 +270,7 @@ rule write_slides:
         code=fingerprint("cnnbench.commands.write_slides"),
         folder=subpath(input.study, parent=True),
         dataset=subpath(input.dataset, parent=True),
-        templates=str(TEMPLATES),
+        templates=lambda wildcards, input: os.path.commonpath(input.templates),
     message:
         "Writing the slides"
     shell:
