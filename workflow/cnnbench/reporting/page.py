@@ -18,7 +18,7 @@ from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.templates import render, report_date
 from cnnbench.reporting.texts import Texts
 
-_POLICY = "CONTENT-SECURITY-POLICY"
+_POLICY = 'content="CONTENT-SECURITY-POLICY"'
 """Stands in the template where the policy goes: it names the checksums of what the finished page holds."""
 _FONT = re.compile(r'url\("(?P<address>file:[^"]+)"\)')
 _IMAGE = re.compile(r'src="(?P<address>file:[^"]+)"')
@@ -64,7 +64,7 @@ def _with_policy(html: str) -> str:
         f"default-src 'none'; img-src data:; font-src data:; script-src {scripts}; style-src {styles};"
         " base-uri 'none'; form-action 'none'"
     )
-    return html.replace(_POLICY, policy, 1)
+    return html.replace(_POLICY, f'content="{policy}"', 1)
 
 
 def _checksums(element: str, html: str) -> str:
