@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
 
-.PHONY: help setup jax report plan estimate test format docs catalogues lock clean
+.PHONY: help setup jax report plan estimate test format docs catalogues pictures lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ docs: setup  ## Write the config's documentation from its models
 
 catalogues: setup  ## Bring the translations of the report up to date, and say what is left to translate
 	@python -m cnnbench.commands.update_catalogues
+
+# Four pages are enough to see what one gets: the title, findings, an experiment, confusions.
+PAGES ?= 1 2 4 7
+pictures:  ## Draw the README's pictures from the quickstart's report; PAGES=... names the pages
+	@workflow/envs/setup.sh requirements-test.txt
+	@python -m cnnbench.commands.draw_pictures --report results/studies/quickstart/report.pdf --pages $(PAGES) --folder docs
 
 lock:  ## Pin all packages anew after a change in pyproject.toml
 	@workflow/envs/lock.sh

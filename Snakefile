@@ -49,6 +49,8 @@ rule all:
     default_target: True
     input:
         f"{STUDY}/report.pdf",
+        f"{STUDY}/report.html",
+        f"{STUDY}/slides.pdf",
 
 
 rule tables:
@@ -64,4 +66,4 @@ rule data:
 
 
 onsuccess:
-    print(f"The report: {STUDY}/report.pdf")
+    print(f"The report: {STUDY}/report.pdf, as a page for a browser: {STUDY}/report.html, slides: {STUDY}/slides.pdf")

@@ -1,8 +1,10 @@
+import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import pytest
 from cnnbench.reporting.report import write_report
 from cnnbench.reporting.sources import Sources
@@ -30,6 +32,16 @@ def read_pages(pdf: Path) -> list[str]:
     """Return the text of each page, every gap as one space."""
     with pdfium.PdfDocument(pdf) as document:
         return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def font_sizes(page: pdfium.PdfPage) -> list[float]:
+    """Return the size in points of each text of a page."""
+    sizes = []
+    for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=5):
+        size = ctypes.c_float()
+        raw.FPDFTextObj_GetFontSize(text.raw, size)
+        sizes.append(abs(size.value * text.get_matrix().d))
+    return sizes
 
 
 def make_report(scenario: Scenario, root: Path) -> MadeReport:

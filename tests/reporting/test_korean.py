@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 from cnnbench.data.contact_sheet import label_font
 from cnnbench.reporting.figures.accuracy import draw_accuracy
-from cnnbench.reporting.fonts import font_faces
+from cnnbench.reporting.fonts import font_rules
 from cnnbench.reporting.line_breaking import keep_words_whole
 from cnnbench.reporting.report import write_report
 from cnnbench.reporting.texts import FIGURE, read_texts
@@ -78,7 +78,7 @@ def test_the_file_names_its_language(korean: MadeReport, full: MadeReport) -> No
 
 def test_every_character_has_a_glyph_in_an_embedded_font(korean: MadeReport) -> None:
     known = set[int]()
-    for file in re.findall(r'url\("file://([^"]+)"\)', font_faces()):
+    for file in re.findall(r'url\("file://([^"]+)"\)', font_rules()):
         with TTFont(file) as font:
             known |= set(font.getBestCmap())
     assert {character for character in korean.text if character.isprintable() and ord(character) not in known} == set()

@@ -1,15 +1,22 @@
 import ctypes
 import re
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
+import yaml
 from cnnbench.errors import UserError
 from cnnbench.reporting.report import write_report
-from reporting.conftest import MadeReport, make_report, read_pages
-from reporting.factory import ENGLISH, TEMPLATES
+from cnnbench.reporting.templates import number_captions
+from cnnbench.study.expansion import expand, resolved_study
+from cnnbench.study.load import load_study
+from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
+from reporting.factory import ARCHITECTURES, ENGLISH, TEMPLATES
 from reporting.scenarios import ONE_SEED
 
 
@@ -144,6 +151,109 @@ def test_text_of_a_user_is_text_and_not_markup(two_seeds: MadeReport, tmp_path: 
         replace(two_seeds.sources, study=replace(study, config=config)), ENGLISH, TEMPLATES, tmp_path / "report.pdf"
     )
     assert "A <b>bold</b> & {{ braced }} title" in read_pages(tmp_path / "report.pdf")[0]
+
+
+def test_the_config_and_the_runs_are_attached(full: MadeReport) -> None:
+    with pdfium.PdfDocument(full.pdf) as document:
+        files = {
+            (attachment := document.get_attachment(index)).get_name(): bytes(attachment.get_data())
+            for index in range(document.count_attachments())
+        }
+    assert set(files) == {"study.yaml", "runs.csv"}
+    assert files["runs.csv"] == (full.study_json.parent / "runs.csv").read_bytes()
+    # The config is that of the study: read as one, it leads to the same runs.
+    study = load_study(yaml.safe_load(files["study.yaml"]), "study.yaml")
+    again = resolved_study(study, expand(study, ARCHITECTURES, "study.yaml"))
+    assert [run["id"] for run in again["runs"]] == [run["id"] for run in full.sources.study.runs]
+    assert "study.yaml, runs.csv" in full.pages[0]
+
+
+def test_the_file_says_what_it_is(full: MadeReport) -> None:
+    with pdfium.PdfDocument(full.pdf) as document:
+        about = document.get_metadata_dict()
+    assert about["Title"] == full.sources.study.title
+    assert about["Author"] == "Ada Example, Ben Sample"
+    assert "ResNet-50" in about["Keywords"]
+    assert about["CreationDate"].startswith("D:20260101")
+    assert about["ModDate"].startswith("D:20260101")
+
+
+def test_a_screen_reader_finds_language_tags_and_a_text_for_each_figure(full: MadeReport) -> None:
+    with pdfium.PdfDocument(full.pdf) as document:
+        assert raw.FPDFCatalog_IsTagged(document.raw)
+        elements = [element for page in document for element in structure(page)]
+    figures = [alternative for kind, alternative in elements if kind == "Figure"]
+    assert len(figures) == len(set(re.findall(r"Figure (\d+)\.", full.text)))
+    assert all(figures)
+    assert {"H1", "H2", "H3", "Table", "TH", "TD", "Caption", "Link"} <= {kind for kind, _ in elements}
+    objects = unpacked(full.pdf)
+    assert b"http://www.aiim.org/pdfua/ns/id/" in objects
+    assert b"/Lang (en)" in objects
+    assert b"/DisplayDocTitle true" in objects
+
+
+def test_references_name_the_tables_and_figures_they_lead_to(full: MadeReport) -> None:
+    found = re.search(r"first in (Table \d+), takes", full.text)
+    assert found
+    assert f"{found[1]}. Leaderboard." in full.text
+
+
+def test_numbers_follow_the_order_in_the_document() -> None:
+    html = """
+        <a class="table-link" href="#second"></a> <a href="#one" class="figure-link"></a> <a href="#second">x</a>
+        <table id="first"><caption>A.</caption></table> <figure id="one"><figcaption>B.</figcaption></figure>
+        <table><caption>C.</caption></table> <table class="x" id="second"><caption class="y">D.</caption></table>
+    """
+    numbered = re.sub(r"<[^>]+>", "", number_captions(html, ENGLISH))
+    assert " ".join(numbered.split()) == "Table 3 Figure 1 x Table 1. A. Figure 1. B. Table 2. C. Table 3. D."
+    with pytest.raises(ValueError, match="#nowhere"):
+        number_captions('<a class="table-link" href="#nowhere"></a>', ENGLISH)
+
+
+def test_no_text_is_too_small_to_read(full: MadeReport) -> None:
+    """The table of all 42 runs is the densest."""
+    with pdfium.PdfDocument(full.pdf) as document:
+        sizes = [size for page in document for size in font_sizes(page)]
+    assert min(sizes) >= 6
+
+
+def test_tables_repeat_their_heads_and_leave_no_row_alone(full: MadeReport) -> None:
+    heads = [page for page in full.pages if "Architecture Recipe Seed Epoch Training Validation Test" in page]
+    assert len(heads) >= 2
+    for page in heads:
+        rows = re.findall(r"(?:LeNet-5|ResNet-50|MobileNetV2) [0-9a-f]{10} \d (?:\d+ of \d+|diverged)", page)
+        assert len(rows) >= 2
+
+
+def structure(page: pdfium.PdfPage) -> list[tuple[str, str]]:
+    """Return the type and the alternative text of each tagged part of a page."""
+    tree, found = raw.FPDF_StructTree_GetForPage(page.raw), list[tuple[str, str]]()
+
+    def text(get: Callable[..., int], element: object) -> str:
+        content = ctypes.create_string_buffer(length) if (length := get(element, None, 0)) else None
+        return "" if content is None or not get(element, content, length) else content.raw.decode("utf-16-le")[:-1]
+
+    def walk(element: object) -> None:
+        found.append((text(raw.FPDF_StructElement_GetType, element), text(raw.FPDF_StructElement_GetAltText, element)))
+        for index in range(raw.FPDF_StructElement_CountChildren(element)):
+            child = raw.FPDF_StructElement_GetChildAtIndex(element, index)
+            if child:
+                walk(child)
+
+    for index in range(raw.FPDF_StructTree_CountChildren(tree)):
+        walk(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
+    raw.FPDF_StructTree_Close(tree)
+    return found
+
+
+def unpacked(pdf: Path) -> bytes:
+    """Return a PDF's bytes, and after them the content of all its compressed streams."""
+    content = pdf.read_bytes()
+    parts = [content]
+    for match in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        with suppress(zlib.error):
+            parts.append(zlib.decompress(match[1]))
+    return b"".join(parts)
 
 
 def link_targets(document: pdfium.PdfDocument, page: int) -> list[int]:

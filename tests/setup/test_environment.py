@@ -79,11 +79,16 @@ def test_help_names_every_target() -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the set-up whose Python and pip only write down how they were called."""
+    """A copy of the set-up whose Python and pip only write down how they were called, beside a browser."""
     (tmp_path / "workflow" / "envs").mkdir(parents=True)
     shutil.copy(LOCKS / "setup.sh", tmp_path / "workflow" / "envs")
     for name in ("requirements.txt", "requirements-jax.txt", "requirements-test.txt"):
         (tmp_path / "workflow" / "envs" / name).write_text(f"{name}, first\n")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("chromium", "chromedriver"):
+        (programs / name).write_text("#!/usr/bin/env bash\n")
+        (programs / name).chmod(0o755)
     python = tmp_path / "python"
     python.write_text(FAKE_PYTHON)
     python.chmod(0o755)
@@ -108,7 +113,7 @@ def _set_up(project: Path, pins: str) -> list[str]:
     calls.unlink(missing_ok=True)
     subprocess.run(
         ["bash", str(project / "workflow/envs/setup.sh"), pins],
-        env={"PATH": "/usr/bin:/bin", "PYTHON": str(project / "python")},
+        env={"PATH": f"{project / 'programs'}:/usr/bin:/bin", "PYTHON": str(project / "python")},
         capture_output=True,
         text=True,
         check=True,
@@ -181,3 +186,28 @@ def test_python_that_is_too_old_is_named(project: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as caught:
         _set_up(project, "requirements.txt")
     assert "Python 3.11, 3.12 or 3.13 is needed" in caught.value.stderr
+
+
+@pytest.mark.parametrize(("pins", "needed"), [("requirements-test.txt", True), ("requirements.txt", False)])
+def test_only_the_tests_need_a_browser(project: Path, pins: str, needed: bool) -> None:
+    """A user without the right to install one is told how."""
+    programs = project / "programs"
+    for name in ("chromium", "chromedriver"):
+        (programs / name).unlink()
+    for name in ("bash", "cat", "cmp", "cp", "dirname", "env", "grep", "mkdir", "rm", "tail", "touch"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    for name, content in {"apt-get": "exit 1", "id": "echo 1000"}.items():
+        (programs / name).write_text(f"#!/bin/bash\n{content}\n")
+        (programs / name).chmod(0o755)
+    done = subprocess.run(
+        ["/bin/bash", str(project / "workflow/envs/setup.sh"), pins],
+        env={"PATH": str(programs), "PYTHON": str(project / "python")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if needed:
+        assert done.returncode == 1
+        assert done.stderr.rstrip().endswith("run make again: sudo apt-get install chromium chromium-driver")
+    else:
+        assert done.returncode == 0, done.stderr

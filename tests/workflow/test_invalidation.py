@@ -24,6 +24,7 @@ FIGURES = {
     "draw_costs": 1,
     "draw_calibration": 1,
 }
+DOCUMENTS = {"write_report": 1, "write_page": 1, "write_slides": 1}
 # Whatever changes in the study's tables is drawn and written again.
 AFTERWARDS = {
     "aggregate": 1,
@@ -32,7 +33,7 @@ AFTERWARDS = {
     "compare_survey": 1,
     "analyse_errors": 1,
     **FIGURES,
-    "write_report": 1,
+    **DOCUMENTS,
 }
 STUDY_CHANGED = {"resolve_study": 1, "gather_outcomes": 1, **AFTERWARDS}
 
@@ -139,7 +140,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/data/contact_sheet.py",
             "SAMPLES = 10",
             "SAMPLES = 9",
-            {"draw_contact_sheet": 1, "write_report": 1},
+            {"draw_contact_sheet": 1, **DOCUMENTS},
         ),
         (
             "workflow/cnnbench/training/loop.py",
@@ -148,17 +149,22 @@ def test_change_of_the_study(
             {**_runs(4), **_latencies(2), "gather_outcomes": 1, **AFTERWARDS},
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "BINS = 15", "BINS = 10", {"score": 4, **AFTERWARDS}),
-        ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
+        ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, **DOCUMENTS}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
-        ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, "write_report": 1}),
+        ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, **DOCUMENTS}),
         ("report/style.css", "{", "{ ", {"write_report": 1}),
-        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, "write_report": 1}),
         (
             "workflow/cnnbench/analysis/errors/votes.py",
             'method="holm"',
             'method="bonferroni"',
-            {"analyse_errors": 1, "write_report": 1},
+            {"analyse_errors": 1, **DOCUMENTS},
         ),
+        ("report/page.css", "{", "{ ", {"write_page": 1}),
+        ("report/page.js", "use strict", "use  strict", {"write_page": 1}),
+        ("report/slides.css", "{", "{ ", {"write_slides": 1}),
+        ("report/sections/findings.html", "<ol", "<ol ", {"write_report": 1, "write_page": 1}),
+        ("report/sections/data_notice.html", "{%", "{% ", DOCUMENTS),
+        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, **DOCUMENTS}),
     ],
 )
 def test_change_of_a_file(finished_project: Project, path: str, old: str, new: str, jobs: dict[str, int]) -> None:
@@ -167,12 +173,17 @@ def test_change_of_a_file(finished_project: Project, path: str, old: str, new: s
     assert finished_project.planned() == {}
 
 
-def test_every_template_is_an_input_of_the_report(finished_project: Project) -> None:
-    templates = sorted((finished_project.folder / "report").rglob("*.html*"))
-    assert templates
+def test_a_template_is_an_input_of_what_it_is_in_and_of_no_other(finished_project: Project) -> None:
+    own = {"paper.html": "write_report", "page.html": "write_page", "slides.html": "write_slides"}
+    templates = sorted((finished_project.folder / "report").rglob("*.html"))
+    assert len(templates) > 10
     for template in templates:
         with _changed_file(template, "\n", "\n\n"):
-            assert finished_project.planned() == {"write_report": 1}, template
+            planned = finished_project.planned()
+        assert planned, f"{template} is in no document"
+        assert planned.items() <= DOCUMENTS.items(), template
+        if template.name in own:
+            assert planned == {own[template.name]: 1}
 
 
 @pytest.fixture(scope="module")
@@ -191,8 +202,8 @@ def korean_project(finished_project: Project, tmp_path_factory: pytest.TempPathF
 @pytest.mark.parametrize(
     ("message", "jobs"),
     [
-        ('msgstr "체크섬으로', {"write_report": 1}),
-        ('msgstr "정규화한 값(높을수록', {**FIGURES, "draw_survey": 1, "write_report": 1}),
+        ('msgstr "체크섬으로', DOCUMENTS),
+        ('msgstr "정규화한 값(높을수록', {**FIGURES, "draw_survey": 1, **DOCUMENTS}),
     ],
 )
 def test_change_of_a_translation(korean_project: Project, message: str, jobs: dict[str, int]) -> None:

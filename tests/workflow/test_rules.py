@@ -25,4 +25,6 @@ def test_rule_is_complete(rule: str) -> None:
 
 
 def test_there_are_rules() -> None:
-    assert {"prepare", "train", "predict", "score", "aggregate", "write_report"} <= set(BLOCKS)
+    assert {"prepare", "train", "predict", "score", "aggregate", "write_report", "write_page", "write_slides"} <= set(
+        BLOCKS
+    )

@@ -101,6 +101,41 @@ install_libraries() {
   fail "the libraries that lay out the PDF, Pango and HarfBuzz, do not load. Install them and run make again: $command"
 }
 
+has_browser() {
+  command -v chromedriver >/dev/null || return 1
+  local browser
+  for browser in chromium chromium-browser google-chrome; do
+    if command -v "$browser" >/dev/null; then return; fi
+  done
+  return 1
+}
+
+# The tests open the report's page in a browser. Its driver is the system's too: selenium would download one.
+install_browser() {
+  local packages="chromium chromium-driver"
+  has_browser && return
+  if is_debian && [ "$(id -u)" = 0 ]; then
+    echo "set-up: installing $packages for the tests of the report's page"
+    # shellcheck disable=SC2086 # the names are separate words
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } \
+      >"$environment/browser.log" 2>&1 || { tail -n 20 "$environment/browser.log" >&2; }
+    has_browser && return
+  fi
+  local command
+  if is_debian; then
+    command="$(sudo_if_needed)apt-get install $packages"
+  elif command -v dnf >/dev/null; then
+    command="$(sudo_if_needed)dnf install chromium chromedriver"
+  elif command -v pacman >/dev/null; then
+    command="$(sudo_if_needed)pacman -S chromium"
+  elif command -v zypper >/dev/null; then
+    command="$(sudo_if_needed)zypper install chromium chromedriver"
+  else
+    command="brew install --cask chromium chromedriver"
+  fi
+  fail "the tests need the browser Chromium and its driver. Install them and run make again: $command"
+}
+
 if ! is_installed; then
   make_environment
   install_packages
@@ -108,4 +143,7 @@ fi
 if [ ! -e "$stamps/libraries" ]; then
   install_libraries
   touch "$stamps/libraries"
+fi
+if [ "$1" = requirements-test.txt ]; then
+  install_browser
 fi

@@ -1,5 +1,6 @@
-"""From the tables of a study to figures and the PDF."""
+"""From the tables of a study to figures and documents: the report, the same as a page, and slides."""
 
+from cnnbench.reporting.template_files import template_files
 from cnnbench.study.augmentation import distinct_augmentations
 
 EXPERIMENTS = [expanded.experiment.name for expanded in plan.experiments]
@@ -368,35 +369,41 @@ rule draw_augmentation:
         " --threads {threads} --output {output} > {log} 2>&1"
 
 
+# What every document is made from; beside it, each has the files of its own template.
+DOCUMENT_INPUTS = {
+    "study": rules.resolve_study.output[0],
+    "runs": rules.aggregate.output.runs,
+    "histories": rules.aggregate.output.histories,
+    "per_class": rules.aggregate.output.per_class,
+    "confusion": rules.aggregate.output.confusion,
+    "errors": rules.analyse_errors.output,
+    "costs": rules.gather_costs.output,
+    "calibration": rules.calibrate.output,
+    "dataset": f"results/data/{plan.dataset}/dataset.json",
+    "contact_sheet": f"results/data/{plan.dataset}/contact_sheet.png",
+    "augmentation": rules.draw_augmentation.output if AUGMENTATIONS else [],
+    "survey": SURVEY,
+    "figures": [
+        SURVEY_FIGURES,
+        expand(rules.draw_accuracy.output, experiment=EXPERIMENTS),
+        expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
+        expand(rules.draw_ladder.output, experiment=LADDERS),
+        rules.draw_confusion_matrix.output,
+        rules.draw_class_accuracy.output,
+        rules.draw_mistakes.output,
+        rules.draw_hardest_images.output,
+        rules.draw_agreement.output,
+        rules.draw_costs.output,
+        rules.draw_calibration.output,
+    ],
+    "catalogue": plan.catalogue or [],
+}
+
+
 rule write_report:
     input:
-        study=rules.resolve_study.output[0],
-        runs=rules.aggregate.output.runs,
-        histories=rules.aggregate.output.histories,
-        per_class=rules.aggregate.output.per_class,
-        confusion=rules.aggregate.output.confusion,
-        errors=rules.analyse_errors.output,
-        costs=rules.gather_costs.output,
-        calibration=rules.calibrate.output,
-        dataset=f"results/data/{plan.dataset}/dataset.json",
-        contact_sheet=f"results/data/{plan.dataset}/contact_sheet.png",
-        augmentation=rules.draw_augmentation.output if AUGMENTATIONS else [],
-        survey=SURVEY,
-        figures=[
-            SURVEY_FIGURES,
-            expand(rules.draw_accuracy.output, experiment=EXPERIMENTS),
-            expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
-            expand(rules.draw_ladder.output, experiment=LADDERS),
-            rules.draw_confusion_matrix.output,
-            rules.draw_class_accuracy.output,
-            rules.draw_mistakes.output,
-            rules.draw_hardest_images.output,
-            rules.draw_agreement.output,
-            rules.draw_costs.output,
-            rules.draw_calibration.output,
-        ],
-        templates=sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}),
-        catalogue=plan.catalogue or [],
+        **DOCUMENT_INPUTS,
+        templates=template_files(TEMPLATES, "paper.html"),
     output:
         report(f"{STUDY}/report.pdf", caption="../../report/captions/report.rst", category="Report"),
     log:
@@ -423,6 +430,66 @@ rule write_report:
         " --templates {params.templates} {params.catalogue} --output {output} 2>&1 | tee {log}"
 
 
+rule write_page:
+    input:
+        **DOCUMENT_INPUTS,
+        templates=template_files(TEMPLATES, "page.html"),
+    output:
+        report(f"{STUDY}/report.html", caption="../../report/captions/page.rst", category="Report"),
+    log:
+        f"results/logs/{plan.study.name}/write_page.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/write_page.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.write_page"),
+        catalogue=CATALOGUE,
+        folder=subpath(input.study, parent=True),
+        dataset=subpath(input.dataset, parent=True),
+        templates=lambda wildcards, input: os.path.commonpath(input.templates),
+    message:
+        "Writing the report as one HTML page"
+    shell:
+        "python -m cnnbench.commands.write_page --folder {params.folder} --dataset {params.dataset}"
+        " --templates {params.templates} {params.catalogue} --output {output} 2>&1 | tee {log}"
+
+
+rule write_slides:
+    input:
+        **DOCUMENT_INPUTS,
+        templates=template_files(TEMPLATES, "slides.html"),
+    output:
+        report(f"{STUDY}/slides.pdf", caption="../../report/captions/slides.rst", category="Report"),
+    log:
+        f"results/logs/{plan.study.name}/write_slides.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/write_slides.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.write_slides"),
+        catalogue=CATALOGUE,
+        folder=subpath(input.study, parent=True),
+        dataset=subpath(input.dataset, parent=True),
+        templates=lambda wildcards, input: os.path.commonpath(input.templates),
+    message:
+        "Writing the slides"
+    shell:
+        "python -m cnnbench.commands.write_slides --folder {params.folder} --dataset {params.dataset}"
+        " --templates {params.templates} {params.catalogue} --output {output} 2>&1 | tee {log}"
+
+
 localrules:
     draw_accuracy,
     draw_learning_curves,
@@ -436,3 +503,5 @@ localrules:
     write_report,
     draw_costs,
     draw_calibration,
+    write_page,
+    write_slides,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from cnnbench.analysis.course import row_courses
 from cnnbench.analysis.effects import StepEffect, step_effects
@@ -16,6 +15,7 @@ from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard
 from cnnbench.analysis.resolved import Experiment
 from cnnbench.errors import UserError
 from cnnbench.reporting import appendix
+from cnnbench.reporting.attachments import yaml_of
 from cnnbench.reporting.calibration import calibration_section
 from cnnbench.reporting.costs import costs_section
 from cnnbench.reporting.course import course_note
@@ -89,7 +89,7 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
         "costs_figure": _address(sources.figures / "costs.svg"),
         "calibration": calibration_section(sources.calibration, texts),
         "calibration_figure": _address(sources.figures / "calibration.svg"),
-        "config": yaml.safe_dump(study.config, sort_keys=False, allow_unicode=True, width=88),
+        "config": yaml_of(study.config),
         "recipes": appendix.list_recipes(study, runs),
         "environments": appendix.list_environments(runs),
         "code": appendix.list_code(runs),

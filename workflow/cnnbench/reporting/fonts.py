@@ -19,13 +19,24 @@ EMBEDDED = f"DejaVu (Bitstream Vera licence), {typefaces.KOREAN_FAMILY} (SIL Ope
 """The fonts that a report embeds, and their licences, under names that are the same in every language."""
 
 
-def font_faces() -> str:
-    """Return the `@font-face` rules for the families `Report Sans`, `Report Serif`, `Report Mono`, `Report Korean`."""
-    return "\n".join(
+_STACKS = """
+:root {
+  --sans: "Report Sans", "Report Korean"; --serif: "Report Serif", "Report Korean";
+  --mono: "Report Mono", "Report Korean";
+}
+:root:lang(ko) { --sans: "Report Korean", "Report Sans"; --serif: "Report Korean", "Report Serif"; }
+"""
+"""What style sheets ask for: Hangul has a font in every report, and a Korean one is set in that font throughout."""
+
+
+def font_rules() -> str:
+    """Return the style rules that name the report's font files, and the families `var(--sans)`, `--serif`, `--mono`."""
+    faces = "\n".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
         f' src: url("{file.as_uri()}"); }}'
         for family, weight, style, file in _FACES
     )
+    return faces + _STACKS
 
 
 def characters_without_font(page: str) -> list[str]:

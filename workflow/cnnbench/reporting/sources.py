@@ -35,6 +35,8 @@ class Sources:
     """What the survey found; None in a study without one."""
     figures: Path
     """Folder of the figures."""
+    tables: tuple[Path, ...]
+    """Tables that the documents carry with them."""
 
 
 def read_sources(folder: Path, dataset: Path) -> Sources:
@@ -60,4 +62,5 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
         calibration=CalibrationTables(*(read_table(folder / f"{name}.csv") for name in ("calibration", "reliability"))),
         survey=SurveyTables(*survey) if survey else None,
         figures=folder / "figures",
+        tables=(folder / "runs.csv",),
     )

@@ -1,0 +1,53 @@
+"""The slides of a ten-minute talk, as PDF."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from PIL import Image
+
+from cnnbench.reporting.pdf import write_pdf
+from cnnbench.reporting.sources import Sources
+from cnnbench.reporting.templates import render, report_date
+from cnnbench.reporting.texts import Texts
+
+_WIDE = 2.05
+"""Width by height of a figure that has the same size beside the words and below them, by the lengths in slides.css."""
+
+
+def write_slides(sources: Sources, texts: Texts, templates: Path, output: Path) -> None:
+    """Write the slides as PDF.
+
+    Args:
+        sources: the results.
+        texts: the words of the slides.
+        templates: folder with `slides.html` and what it includes.
+        output: the PDF file.
+
+    Raises:
+        UserError: a figure is missing, some runs were trained on other data than `sources.dataset`, or a system library
+            for PDF files is missing.
+    """
+    today = report_date()
+    figures = {path.stem: path.resolve().as_uri() for path in _figures(sources)}
+    html = render("slides.html", sources, texts, templates, today, figures=figures, is_wide=_is_wide)
+    write_pdf(html, texts.language, output, today)
+
+
+def _figures(sources: Sources) -> list[Path]:
+    """Return the figures about the study as a whole that are there."""
+    names = ("mistakes.png", "agreement.svg", "costs.svg", "calibration.svg")
+    return [path for name in names if (path := sources.figures / name).is_file()]
+
+
+def _is_wide(address: str) -> bool:
+    """Say whether the figure at a `file:` address is shown larger below the words of a slide than beside them."""
+    path = Path(url2pathname(urlsplit(address).path))
+    if path.suffix == ".svg":
+        box = re.search(r'viewBox="0 0 (\S+) (\S+)"', path.read_text(encoding="utf-8"))
+        width, height = (float(side) for side in box.groups()) if box else (1.0, 1.0)
+    else:
+        with Image.open(path) as image:
+            width, height = image.size
+    return width > _WIDE * height

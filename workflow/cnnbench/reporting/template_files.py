@@ -1,0 +1,27 @@
+"""Which files a document's template is made of."""
+
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2.meta import find_referenced_templates
+
+
+def template_files(folder: Path, name: str) -> list[Path]:
+    """Return the template `name` and every file that it extends, includes or imports, sorted.
+
+    Args:
+        folder: folder of the templates.
+        name: a template, its path below `folder`.
+    """
+    environment, found, waiting = Environment(), set[str](), [name]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        parsed = environment.parse((folder / name).read_text(encoding="utf-8"))
+        for referenced in find_referenced_templates(parsed):
+            if referenced is None:
+                raise ValueError(f"{folder / name}: a template must name the files that it includes in plain words")
+            waiting.append(referenced)
+    return sorted(folder / name for name in found)
