@@ -1,29 +1,19 @@
-"""What a study shows, by rules: no rule says more than its intervals bear."""
+"""Which results stand out; whether they differ by more than chance is told by `evidence.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbench.analysis.intervals import intervals_overlap, sampling_half_width
 from cnnbench.analysis.leaderboard import Entry, ranked
 
 
 @dataclass(frozen=True)
 class Lead:
-    """The best of some results, and how it stands to the second."""
+    """The best of some results, and the second."""
 
     best: Entry
     second: Entry | None
     difference: float
     """Mean test accuracy of the best minus that of the second; 0 without a second."""
-    overlap: bool | None
-    """Whether the two intervals overlap; None where one of them is unknown."""
-    sampling: float
-    """How far another draw of as many test images could move the best's accuracy."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether the lead is larger than what the intervals and the size of the test part leave open."""
-        return self.overlap is False and self.difference > self.sampling
 
 
 @dataclass(frozen=True)
@@ -50,14 +40,7 @@ def find_lead(entries: Sequence[Entry]) -> Lead | None:
     if not done:
         return None
     best, second = done[0], done[1] if len(done) > 1 else None
-    accuracy = best.result.accuracy
-    return Lead(
-        best,
-        second,
-        accuracy.mean - second.result.accuracy.mean if second else 0.0,
-        intervals_overlap(accuracy, second.result.accuracy) if second else None,
-        sampling_half_width(accuracy.mean, best.result.test_images),
-    )
+    return Lead(best, second, best.result.accuracy.mean - second.result.accuracy.mean if second else 0.0)
 
 
 def find_saving(entries: Sequence[Entry]) -> Saving | None:

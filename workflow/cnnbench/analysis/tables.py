@@ -9,7 +9,9 @@ from cnnbench.files import write_atomically
 _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
     "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
-    "first_above", "machine",
+    "first_above", "machine", "name", "kind", "first", "second", "first_architecture", "first_recipe_hash",
+    "second_architecture", "second_recipe_hash", "verdict", "experiment", "factor", "level", "reference", "with_factor",
+    "with_level", "with_reference",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 
