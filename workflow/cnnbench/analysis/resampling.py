@@ -10,8 +10,8 @@ Interval = tuple[float, float]
 UNKNOWN: Interval = (math.nan, math.nan)
 DRAWS_OF_SEEDS = 10_000
 DRAWS_OF_BOTH = 2_000
-_CHUNK = 250
-"""Draws of images at a time: 20,000 images take 20 MB."""
+_CHUNK = 50
+"""Draws of images at a time: a few megabytes, which are used again."""
 
 
 def seeds_interval(values: npt.ArrayLike, random: np.random.Generator, confidence: float = 0.95) -> Interval:
@@ -53,8 +53,8 @@ def accuracies_on_drawn_images(
     right = correct.astype(np.float32)
     for start in range(0, draws, _CHUNK):
         count = min(_CHUNK, draws - start)
-        drawn = random.integers(images, size=(count, images))
-        drawn += np.arange(count)[:, None] * images
+        drawn = random.integers(images, size=(count, images), dtype=np.int32)
+        drawn += np.arange(count, dtype=np.int32)[:, None] * images
         weights = np.bincount(drawn.ravel(), minlength=count * images).reshape(count, images)
         accuracies[:, start : start + count] = right @ weights.T.astype(np.float32) / images
     return accuracies
