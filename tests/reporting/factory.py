@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from cnnbench.analysis.collect import collect
+from cnnbench.analysis.comparisons import compare
 from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.findings import find_lead
+from cnnbench.analysis.grid_effects import factors_of, grid_effects
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.outcomes import gather_outcomes, write_outcomes
 from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
@@ -24,6 +26,7 @@ from cnnbench.files import write_json
 from cnnbench.reporting.figures.accuracy import draw_accuracy
 from cnnbench.reporting.figures.canvas import draw_note
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.figures.grid_effects import draw_grid_effects
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
@@ -110,7 +113,12 @@ def make_sources(study_json: Path, root: Path) -> Sources:
     for name, table in vars(collect(study, root)).items():
         write_table(folder / f"{name}.csv", table)
         tables[name] = read_table(folder / f"{name}.csv")
-    write_outcomes(folder / "outcomes.npz", gather_outcomes(study, root))
+    outcomes = gather_outcomes(study, root)
+    write_outcomes(folder / "outcomes.npz", outcomes)
+    compared = vars(compare(study, tables["runs"], outcomes))
+    for name, table in {**compared, "grid_effects": grid_effects(study.experiments, tables["runs"], outcomes)}.items():
+        write_table(folder / f"{name}.csv", table)
+        tables[name] = read_table(folder / f"{name}.csv")
     if study.survey:
         _make_survey(study, tables["runs"], folder)
     if study.augmented:
@@ -128,7 +136,9 @@ def draw_figures(study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folde
         draw_accuracy(experiment, runs, STYLE, folder / "accuracy" / file)
         draw_learning_curves(experiment, runs, tables["histories"], STYLE, folder / "learning_curves" / file)
         if experiment.kind == "ladder":
-            draw_ladder(experiment, runs, STYLE, folder / "ladder" / file)
+            draw_ladder(experiment, runs, tables["comparisons"], STYLE, folder / "ladder" / file)
+        if factors_of(experiment):
+            draw_grid_effects(experiment, runs, ENGLISH_FIGURES, STYLE, folder / "effects" / file)
     lead = find_lead(leaderboard(study, runs))
     if lead is None:
         draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")

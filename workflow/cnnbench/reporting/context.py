@@ -12,6 +12,15 @@ import yaml
 from cnnbench.analysis.confusion import confusion_matrix, hardest_classes, most_confused
 from cnnbench.analysis.course import training_course
 from cnnbench.analysis.effects import StepEffect, step_effects
+from cnnbench.analysis.evidence import (
+    Comparison,
+    GridEffect,
+    comparisons_of,
+    grid_effects_of,
+    leaderboard_comparisons,
+    smallest_differences,
+    standings,
+)
 from cnnbench.analysis.findings import Lead, find_lead, find_saving
 from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard, runs_of
 from cnnbench.analysis.resolved import Experiment
@@ -24,11 +33,15 @@ from cnnbench.reporting.wording import (
     Finding,
     course_note,
     failure_finding,
+    grid_note,
     ladder_finding,
     lead_finding,
+    level_words,
     saving_finding,
     seeds_warning,
+    smallest_difference_note,
 )
+from cnnbench.reporting.words import verdict_words
 from cnnbench.study.expansion import describe
 
 
@@ -40,6 +53,18 @@ class TableRow:
     changes: str
     effect: StepEffect | None
     """Against the step before; None in a grid and for a ladder's baseline."""
+    reading: str
+    """What the effect bears, in words."""
+
+
+@dataclass(frozen=True)
+class GridEffectRow:
+    """A line of the table of a grid's effects."""
+
+    levels: str
+    """What is compared, in words."""
+    effect: GridEffect
+    reading: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,9 @@ class ExperimentSection:
     experiment: Experiment
     rows: list[TableRow]
     answer: Finding
+    grid_effects: list[GridEffectRow]
+    """Empty but for a grid with values."""
+    grid_note: str | None
     course: str | None
     figures: dict[str, str]
     """Address of each kind of figure."""
@@ -63,7 +91,9 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
     study, runs = sources.study, sources.runs
     ranking = leaderboard(study, runs)
     lead = find_lead(ranking)
-    sections = [_section(experiment, sources) for experiment in study.experiments]
+    compared = leaderboard_comparisons(sources.comparisons)
+    standing = standings(sources.results, sources.comparisons)
+    sections = [_section(experiment, sources, texts) for experiment in study.experiments]
     return {
         "study": study,
         "today": today,
@@ -75,9 +105,15 @@ def report_context(sources: Sources, texts: Texts, today: date) -> dict[str, Any
         "runs": runs,
         "titles": list(runs["title"].unique()),
         "finished": int((runs["status"] == "done").sum()),
-        "seeds_warning": seeds_warning(study.seeds),
-        "findings": list(_key_findings(lead, ranking, sections, runs)),
+        "seeds_warning": seeds_warning(study.seeds, texts),
+        "findings": list(_key_findings(lead, compared, ranking, sections, runs, texts)),
         "leaderboard": ranking,
+        "standings": standing,
+        "smallest_difference": smallest_difference_note(
+            smallest_differences(sources.smallest_differences), lead.best.result.test_images, texts
+        )
+        if lead and lead.second
+        else None,
         "lead": lead,
         "sections": sections,
         "confusion": _confusion(lead, sources),
@@ -94,38 +130,63 @@ def _survey_figures(sources: Sources) -> dict[str, str]:
     return {kind: _address(sources.figures / "survey" / f"{kind}.svg") for kind in kinds}
 
 
-def _section(experiment: Experiment, sources: Sources) -> ExperimentSection:
+def _section(experiment: Experiment, sources: Sources, texts: Texts) -> ExperimentSection:
     entries = experiment_entries(experiment, sources.runs)
+    compared = comparisons_of(sources.comparisons, experiment)
+    grid_effects = grid_effects_of(sources.grid_effects, experiment)
     kinds, effects = ["accuracy", "learning_curves"], list[StepEffect]()
-    answer = lead_finding(find_lead(entries))
     if experiment.kind == "ladder":
         kinds.append("ladder")
-        effects = step_effects(experiment, sources.runs)
-        answer = ladder_finding(entries[0].result.title, effects)
+        effects = step_effects(experiment, sources.runs, compared)
+        answer = ladder_finding(entries[0].result.title, effects, texts)
+    else:
+        answer = lead_finding(find_lead(entries), compared, texts)
+    if grid_effects:
+        kinds.append("effects")
     aligned = [None, *effects] if effects else [None] * len(entries)
     rows = [
-        TableRow(entry, _describe(row.changes), effect)
+        TableRow(
+            entry,
+            _describe(row.changes),
+            effect,
+            verdict_words(effect.comparison.verdict, texts) if effect else "",
+        )
         for row, entry, effect in zip(experiment.rows, entries, aligned, strict=True)
     ]
     course = training_course(_runs(experiment, sources.runs), sources.histories)
-    figures = {kind: _address(sources.figures / kind / f"{experiment.name}.svg") for kind in kinds}
-    return ExperimentSection(experiment, rows, answer, course_note(course), figures)
+    return ExperimentSection(
+        experiment,
+        rows,
+        answer,
+        [
+            GridEffectRow(level_words(effect, texts), effect, verdict_words(effect.verdict, texts))
+            for effect in grid_effects
+        ],
+        grid_note(grid_effects, texts),
+        course_note(course, texts),
+        {kind: _address(sources.figures / kind / f"{experiment.name}.svg") for kind in kinds},
+    )
 
 
 def _key_findings(
-    lead: Lead | None, ranking: list[Entry], sections: list[ExperimentSection], runs: pd.DataFrame
+    lead: Lead | None,
+    compared: list[Comparison],
+    ranking: list[Entry],
+    sections: list[ExperimentSection],
+    runs: pd.DataFrame,
+    texts: Texts,
 ) -> Iterator[Finding]:
     """Yield the findings of the study as a whole, and each experiment's own where it says something else."""
-    yield lead_finding(lead)
+    yield lead_finding(lead, compared, texts)
     saving = find_saving(ranking)
     if saving is not None:
-        yield saving_finding(saving)
+        yield saving_finding(saving, compared, texts)
     for section in sections:
         own = find_lead([row.entry for row in section.rows])
         if own is None or (section.experiment.kind == "grid" and _same(own, lead)):
             continue
         yield Finding(f"{section.experiment.heading}. {section.answer.headline}", section.answer.detail)
-    failures = failure_finding(runs)
+    failures = failure_finding(runs, texts)
     if failures is not None:
         yield failures
 

@@ -39,6 +39,27 @@ def points_estimate(value: Estimate) -> str:
     return points(value.mean) + _half_width(value)
 
 
+def p_value(value: float | None) -> str:
+    """Write a p-value to two digits that count, and to three places at most: `0.23`, `0.023`, `< 0.001`."""
+    if value is None or _absent(value):
+        return MISSING
+    if value < 0.001:
+        return f"<{_NARROW}0.001"
+    return f"{value:.{3 if value < 0.0995 else 2}f}"
+
+
+def percent_interval(ends: tuple[float, float]) -> str:
+    """Write the ends of an interval of fractions in percent: `90.81–91.64`."""
+    low, high = ends
+    return MISSING if _absent(low) or _absent(high) else f"{percent(low)}{MISSING}{percent(high)}"
+
+
+def points_interval(ends: tuple[float, float]) -> str:
+    """Write the ends of an interval of differences in percentage points: `−0.21 … +1.02`."""
+    low, high = ends
+    return MISSING if _absent(low) or _absent(high) else f"{points(low)}{_NARROW}…{_NARROW}{points(high)}"
+
+
 def decimal(value: float | None, digits: int = 3) -> str:
     """Write a number with a fixed number of digits: `0.342`."""
     return MISSING if _absent(value) else _signless(f"{value:.{digits}f}")

@@ -20,11 +20,12 @@ from cnnbench.reporting.fonts import font_faces
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.survey import COLUMN_HEADS
 from cnnbench.reporting.texts import Texts
-from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
+from cnnbench.reporting.wording import STATUS_WORDS
 
 _FILTERS = [
     writing.bytes_size, writing.count, writing.decimal, writing.duration, writing.magnitude, writing.percent,
-    writing.percent_estimate, writing.plural, writing.points_estimate, writing.published,
+    writing.p_value, writing.percent_estimate, writing.percent_interval, writing.plural, writing.points,
+    writing.points_estimate, writing.points_interval, writing.published,
 ]  # fmt: skip
 
 
@@ -81,7 +82,6 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
         "_n": partial(_message_for_number, texts),
         "COLUMN_HEADS": COLUMN_HEADS,
         "STATUS_WORDS": STATUS_WORDS,
-        "VERDICT_WORDS": VERDICT_WORDS,
         "font_faces": font_faces(),
         "made_with": _made_with(),
     }

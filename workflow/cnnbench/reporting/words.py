@@ -1,0 +1,26 @@
+"""Words that figures and documents share; a catalogue has them for both."""
+
+from cnnbench.analysis.verdicts import Verdict
+from cnnbench.reporting.texts import Texts
+
+
+def status_words(status: str, texts: Texts) -> str:
+    """Return how a run ended, in words; a status without words stands as it is."""
+    words = {
+        "done": texts("done"),
+        "diverged": texts("diverged"),
+        "out_of_memory": texts("out of memory"),
+    }
+    return words.get(status, status)
+
+
+def verdict_words(verdict: Verdict, texts: Texts) -> str:
+    """Return what a comparison bears, in words."""
+    words: dict[Verdict, str] = {
+        "better": texts("better"),
+        "worse": texts("worse"),
+        "undecided": texts("no clear effect"),
+        "one seed": texts("one seed: open"),
+        "not measured": texts("not measured"),
+    }
+    return words[verdict]
