@@ -13,8 +13,9 @@ from workflow.project import STUDY, Project
 SURVEY = {"rank_survey": 1, "compare_survey": 1, "draw_survey": 1}
 FIGURES = {"draw_accuracy": 2, "draw_learning_curves": 2, "draw_ladder": 1, "draw_confusion_matrix": 1}
 # Whatever changes in the study's tables is drawn and written again.
-AFTERWARDS = {"aggregate": 1, "compare_survey": 1, **FIGURES, "write_report": 1}
-STUDY_CHANGED = {"resolve_study": 1, **AFTERWARDS}
+AFTERWARDS = {"aggregate": 1, "compare": 1, "compare_survey": 1, **FIGURES, "write_report": 1}
+PREDICTIONS_CHANGED = {"gather_outcomes": 1, **AFTERWARDS}
+STUDY_CHANGED = {"resolve_study": 1, **PREDICTIONS_CHANGED}
 
 
 def _runs(count: int) -> dict[str, int]:
@@ -117,9 +118,15 @@ def test_change_of_the_study(
             "workflow/cnnbench/training/loop.py",
             "batch_size=512",
             "batch_size=256",
-            {**_runs(4), **_latencies(2), **AFTERWARDS},
+            {**_runs(4), **_latencies(2), **PREDICTIONS_CHANGED},
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "bins: int = 15", "bins: int = 10", {"score": 4, **AFTERWARDS}),
+        (
+            "workflow/cnnbench/analysis/power.py",
+            "POWER = 0.8",
+            "POWER = 0.9",
+            {"compare": 1, "draw_ladder": 1, "write_report": 1},
+        ),
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, "write_report": 1}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
         ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, "write_report": 1}),

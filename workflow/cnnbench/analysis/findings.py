@@ -39,7 +39,9 @@ def find_lead(entries: Sequence[Entry]) -> Lead | None:
     done = [entry for entry in ranked(entries) if entry.done]
     if not done:
         return None
-    best, second = done[0], done[1] if len(done) > 1 else None
+    best = done[0]
+    # Two rows of a grid can be one and the same recipe.
+    second = next((entry for entry in done[1:] if _combination(entry) != _combination(best)), None)
     return Lead(best, second, best.result.accuracy.mean - second.result.accuracy.mean if second else 0.0)
 
 
@@ -50,3 +52,7 @@ def find_saving(entries: Sequence[Entry]) -> Saving | None:
         return None
     cheapest = min(done, key=lambda entry: entry.result.flops)
     return Saving(cheapest, done[0]) if cheapest.result.flops < done[0].result.flops else None
+
+
+def _combination(entry: Entry) -> tuple[str, str]:
+    return entry.result.architecture, entry.result.recipe_hash

@@ -53,10 +53,8 @@ def draw_grid_effects(experiment: Experiment, runs: pd.DataFrame, texts: Texts, 
         figure.supylabel(texts("Test accuracy (%)"), fontsize="medium")
         if len(factors) > 1:
             handles = _legend(factors[1])
-            columns_of_legend = min(len(handles), 6)
-            figure.legend(
-                handles=handles, loc="outside upper left", ncols=columns_of_legend, title=_words(factors[1].key)
-            )
+            title, in_a_row = _words(factors[1].key), min(len(handles), 6)
+            figure.legend(handles=handles, loc="outside upper left", ncols=in_a_row, title=title, alignment="left")
 
     draw(path, style, 0.7 + _PANEL_HEIGHT * lines, paint)
 
