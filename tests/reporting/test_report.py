@@ -54,7 +54,9 @@ def test_official_data_needs_no_warning_and_other_data_has_one(
 
 def test_one_seed_has_no_interval_and_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "Every result stands on a single seed." in one_seed.text
-    results = one_seed.text[one_seed.text.index("Leaderboard. Accuracies") : one_seed.text.index("Failed runs These")]
+    results = one_seed.text[
+        one_seed.text.index("Leaderboard. Test accuracy") : one_seed.text.index("Failed runs These")
+    ]
     assert "± 0" not in results
     assert "one seed: open" in results
     assert "out of memory with a batch of 65536" in one_seed.text

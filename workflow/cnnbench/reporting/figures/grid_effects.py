@@ -37,7 +37,7 @@ def draw_grid_effects(experiment: Experiment, runs: pd.DataFrame, texts: Texts, 
     architectures = list(dict.fromkeys(row.architecture for row in experiment.rows))
     if not any(run in done.index for row in experiment.rows for run in row.runs):
         return draw_note(path, style, texts("None of these runs was finished."))
-    columns = min(len(architectures), 2 if len(architectures) <= 4 else 3 if len(architectures) <= 9 else 4)
+    columns = _columns(len(architectures))
     lines = math.ceil(len(architectures) / columns)
 
     def paint(figure: Figure) -> None:
@@ -57,6 +57,11 @@ def draw_grid_effects(experiment: Experiment, runs: pd.DataFrame, texts: Texts, 
             figure.legend(handles=handles, loc="outside upper left", ncols=in_a_row, title=title, alignment="left")
 
     draw(path, style, 0.7 + _PANEL_HEIGHT * lines, paint)
+
+
+def _columns(panels: int) -> int:
+    """Return how many panels stand side by side."""
+    return panels if panels <= 3 else 2 if panels == 4 else 3 if panels <= 9 else 4
 
 
 def _paint(axes: Axes, rows: Sequence[Row], factors: Sequence[Factor], done: "pd.Series[float]") -> None:
