@@ -210,7 +210,7 @@ rule draw_augmentation:
 
 rule write_report:
     input:
-        study=rules.resolve_study.output,
+        study=rules.resolve_study.output[0],
         runs=rules.aggregate.output.runs,
         histories=rules.aggregate.output.histories,
         per_class=rules.aggregate.output.per_class,
