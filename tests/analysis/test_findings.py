@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from analysis.made_up import entry
 from cnnbench.analysis.findings import find_lead, find_saving
@@ -28,3 +30,10 @@ def test_the_saving_compares_the_fewest_operations_with_the_best() -> None:
 
 def test_there_is_no_saving_if_the_best_is_the_cheapest() -> None:
     assert find_saving([entry("small", [0.95, 0.96]), entry("large", [0.90, 0.92])]) is None
+
+
+def test_two_rows_of_one_recipe_are_not_compared_with_each_other() -> None:
+    same = entry("large", [0.90, 0.92])
+    lead = find_lead([same, replace(same, name="large by another name"), entry("small", [0.80, 0.82])])
+    assert lead is not None and lead.second is not None
+    assert lead.second.name == "small"
