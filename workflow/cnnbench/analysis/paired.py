@@ -30,16 +30,17 @@ def sign_flip_p_value(differences: npt.ArrayLike) -> float:
         differences: of each image, the seeds of the first side that read it rightly, minus those of the second; whole
             numbers (images,).
     """
-    sizes, images = np.unique(np.abs(np.asarray(differences, dtype=np.int64)), return_counts=True)
-    largest = int(sizes @ images)
+    images = np.bincount(np.abs(np.asarray(differences, dtype=np.int64)))  # by the size of their difference
+    sizes = np.flatnonzero(images)
+    largest = int(sizes @ images[sizes])
     if largest == 0:
         return 1.0
     observed = abs(int(np.sum(differences)))
     length = fft.next_fast_len(2 * largest + 1, real=True)
     angles = 2 * np.pi * np.arange(length // 2 + 1) / length
     characteristic = np.ones_like(angles)
-    for size, count in zip(sizes, images, strict=True):
-        characteristic *= np.cos(size * angles) ** count
+    for size in sizes:
+        characteristic *= np.cos(size * angles) ** images[size]
     probability = fft.irfft(characteristic, length)  # of the sums 0, 1, …, and at the end …, -2, -1
     upper = float(probability[observed : largest + 1].sum())
     return min(1.0, max(0.0, 2 * upper if observed else 1.0))
