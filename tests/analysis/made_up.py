@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from cnnbench.analysis.leaderboard import Entry, summarise
-from cnnbench.analysis.resolved import Experiment, Row
+from cnnbench.analysis.outcomes import Outcomes
+from cnnbench.analysis.resolved import Experiment, ResolvedStudy, Row
 
 FLOPS = {"small": 1_000, "large": 50_000}
 
@@ -43,3 +45,25 @@ def experiment_of(runs: pd.DataFrame, kind: str = "grid", name: str = "experimen
 def entry(name: str, accuracies: Sequence[float | None]) -> Entry:
     """Return the result of one architecture called `name`."""
     return Entry(name, "Heading", summarise(runs_table((name, "aaaa", accuracies))))
+
+
+def outcomes_of(runs: pd.DataFrame, images: int = 10_000, hardness: float = 1.0) -> Outcomes:
+    """Return answers of the finished runs that have their accuracies; the same images are hard for all.
+
+    Args:
+        runs: the table of runs.
+        images: how many test images there are.
+        hardness: 0 if every run errs on images of its own, 1 if mostly on the same ones.
+    """
+    done, random = runs[runs["status"] == "done"], np.random.default_rng(1)
+    shared = np.random.default_rng(0).normal(size=images)
+    predicted = np.zeros((len(done), images), np.int16)
+    for row, accuracy in enumerate(done["accuracy"]):
+        difficulty = hardness * shared + 0.2 * random.normal(size=images)
+        predicted[row, np.argsort(-difficulty)[: round((1 - accuracy) * images)]] = 1
+    return Outcomes(list(done["run"]), np.zeros(images, np.int16), predicted, np.ones(predicted.shape, np.float32))
+
+
+def study_of(*experiments: Experiment) -> ResolvedStudy:
+    """Return a study of some experiments."""
+    return ResolvedStudy({"title": "A study"}, "data", [], list(experiments))

@@ -1,8 +1,7 @@
 import math
 
 import pytest
-from cnnbench.analysis.intervals import estimate, intervals_overlap, sampling_half_width
-from statsmodels.stats.proportion import proportion_confint
+from cnnbench.analysis.intervals import estimate
 from statsmodels.stats.weightstats import DescrStatsW
 
 
@@ -26,15 +25,3 @@ def test_no_value_has_no_mean() -> None:
 
 def test_equal_values_have_an_interval_of_no_width() -> None:
     assert estimate([0.5, 0.5, 0.5]).half_width == 0
-
-
-def test_intervals_that_touch_overlap_and_unknown_ones_say_nothing() -> None:
-    lower, upper = estimate([0.1, 0.2, 0.3]), estimate([0.8, 0.9, 1.0])
-    assert intervals_overlap(lower, upper) is False
-    assert intervals_overlap(lower, lower) is True
-    assert intervals_overlap(lower, estimate([0.2])) is None
-
-
-def test_the_chance_in_drawing_test_images_is_binomial() -> None:
-    low, high = proportion_confint(count=900, nobs=1000, alpha=0.05, method="normal")
-    assert sampling_half_width(0.9, 1000) == pytest.approx((high - low) / 2)

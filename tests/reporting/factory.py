@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.collect import collect
+from cnnbench.analysis.comparisons import compare
 from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.costs import gather_costs
 from cnnbench.analysis.errors.analyse import analyse_errors
 from cnnbench.analysis.findings import find_lead
+from cnnbench.analysis.grid_effects import factors_of, grid_effects
 from cnnbench.analysis.latency import Latencies, latencies_of
 from cnnbench.analysis.leaderboard import leaderboard, runs_of
 from cnnbench.analysis.outcomes import gather_outcomes, read_outcomes, write_outcomes
@@ -34,6 +36,7 @@ from cnnbench.reporting.figures.class_accuracy import draw_class_accuracy
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
 from cnnbench.reporting.figures.costs import draw_costs
 from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
+from cnnbench.reporting.figures.grid_effects import draw_grid_effects
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
@@ -126,7 +129,12 @@ def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -
     for name, table in vars(collect(study, root)).items():
         write_table(folder / f"{name}.csv", table)
         tables[name] = read_table(folder / f"{name}.csv")
-    write_outcomes(folder / "outcomes.npz", gather_outcomes(study, root))
+    outcomes = gather_outcomes(study, root)
+    write_outcomes(folder / "outcomes.npz", outcomes)
+    compared = vars(compare(study, tables["runs"], outcomes))
+    for name, table in {**compared, "grid_effects": grid_effects(study.experiments, tables["runs"], outcomes)}.items():
+        write_table(folder / f"{name}.csv", table)
+        tables[name] = read_table(folder / f"{name}.csv")
     if study.survey:
         _make_survey(study, tables["runs"], root, folder, words)
     if study.augmented:
@@ -149,7 +157,9 @@ def draw_figures(
         draw_accuracy(experiment, runs, words, STYLE, folder / "accuracy" / file)
         draw_learning_curves(experiment, runs, tables["histories"], words, STYLE, folder / "learning_curves" / file)
         if experiment.kind == "ladder":
-            draw_ladder(experiment, runs, words, STYLE, folder / "ladder" / file)
+            draw_ladder(experiment, runs, tables["comparisons"], words, STYLE, folder / "ladder" / file)
+        if factors_of(experiment):
+            draw_grid_effects(experiment, runs, words, STYLE, folder / "effects" / file)
     lead = find_lead(leaderboard(study, runs))
     if lead is None:
         draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")

@@ -32,6 +32,15 @@ def test_aggregate_writes_the_four_tables(two_seeds: MadeReport, tmp_path: Path)
         assert (tmp_path / name).read_bytes() == (two_seeds.study_json.parent / name).read_bytes()
 
 
+def test_compare_writes_its_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
+    folder = two_seeds.study_json.parent
+    flags = ["--study", "study.json", "--runs", "runs.csv", "--outcomes", "outcomes.npz", "--output-folder", tmp_path]
+    done = run("compare", *flags, folder=folder)
+    assert done.returncode == 0, done.stderr
+    for name in ("results.csv", "comparisons.csv", "smallest_differences.csv", "grid_effects.csv"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
 @pytest.mark.parametrize(
     ("command", "flags", "figure"),
     [
@@ -41,7 +50,8 @@ def test_aggregate_writes_the_four_tables(two_seeds: MadeReport, tmp_path: Path)
             ["--experiment", "ladder", "--histories", "histories.csv"],
             "learning_curves/ladder.svg",
         ),
-        ("draw_ladder", ["--experiment", "ladder"], "ladder/ladder.svg"),
+        ("draw_ladder", ["--experiment", "ladder", "--comparisons", "comparisons.csv"], "ladder/ladder.svg"),
+        ("draw_grid_effects", ["--experiment", "batch_and_rate"], "effects/batch_and_rate.svg"),
         ("draw_confusion_matrix", ["--confusion", "confusion.csv"], "confusion_matrix.svg"),
     ],
 )

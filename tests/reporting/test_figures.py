@@ -1,3 +1,4 @@
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from cnnbench.reporting.figures.accuracy import draw_accuracy
 from cnnbench.reporting.figures.canvas import MAXIMUM_HEIGHT
 from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
+from cnnbench.reporting.figures.grid_effects import draw_grid_effects
 from cnnbench.reporting.figures.ladder import draw_ladder
 from cnnbench.reporting.figures.learning_curves import draw_learning_curves
 from reporting.conftest import MadeReport
@@ -15,7 +17,7 @@ from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE
 
 def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
     figures = list(full.sources.figures.rglob("*.svg"))
-    assert len(figures) == 2 * 3 + 1 + 3 + 2 + 2
+    assert len(figures) == 2 * 3 + 1 + 1 + 3 + 2 + 2
     for figure in figures:
         svg = figure.read_text()
         assert "<image" not in svg
@@ -24,7 +26,9 @@ def test_figures_are_vectors_with_text_as_paths(full: MadeReport) -> None:
 
 def test_the_same_figure_has_the_same_bytes(full: MadeReport, tmp_path: Path) -> None:
     experiment = full.sources.study.experiment("ladder")
-    draw_ladder(experiment, full.sources.runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
+    draw_ladder(
+        experiment, full.sources.runs, full.sources.comparisons, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg"
+    )
     drawn = (full.sources.figures / "ladder" / "ladder.svg").read_bytes()
     assert (tmp_path / "ladder.svg").read_bytes() == drawn
 
@@ -56,9 +60,12 @@ def test_an_experiment_without_a_finished_run_has_figures_that_say_so(full: Made
     runs[["status", "accuracy"]] = ["diverged", None]
     epochs = pd.DataFrame(columns=["run", "epoch"])
     draw_accuracy(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "accuracy.svg")
-    draw_ladder(experiment, runs, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
+    nothing = full.sources.comparisons.assign(n=0, difference=math.nan, high=math.nan, verdict="not measured")
+    draw_ladder(experiment, runs, nothing, ENGLISH_FIGURES, STYLE, tmp_path / "ladder.svg")
     draw_learning_curves(experiment, runs, epochs, ENGLISH_FIGURES, STYLE, tmp_path / "curves.svg")
-    assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg"}
+    grid = full.sources.study.experiment("batch_and_rate")
+    draw_grid_effects(grid, runs, ENGLISH_FIGURES, STYLE, tmp_path / "effects.svg")
+    assert {path.name for path in tmp_path.iterdir()} == {"accuracy.svg", "ladder.svg", "curves.svg", "effects.svg"}
 
 
 def _bands(svg: Path) -> int:
@@ -89,3 +96,23 @@ def test_a_mean_is_drawn_as_far_as_all_seeds_trained(full: MadeReport, tmp_path:
         assert _bands(path) == 4
     # The two seeds that went on, in four curves.
     assert drawn["stopped"] - drawn["all"] == 2 * 4
+
+
+def test_the_keys_of_a_grid_are_drawn_for_many_architectures_and_levels_on_one_page(
+    full: MadeReport, tmp_path: Path
+) -> None:
+    experiment = full.sources.study.experiment("batch_and_rate")
+    first = experiment.rows[0]
+    rows = [
+        replace(first, architecture=name, changes={"batch_size": size, "learning_rate": rate, "epochs": epochs})
+        for name in [f"a{place}" for place in range(12)]
+        for size in (32, 64, 128, 256)
+        for rate in (0.1, 0.01, 0.001, 0.0001, 0.00001)
+        for epochs in (1, 2)
+    ]
+    runs = pd.concat([full.sources.runs, pd.DataFrame({"architecture": [f"a{n}" for n in range(12)], "title": "$ A"})])
+    draw_grid_effects(replace(experiment, rows=rows), runs, ENGLISH_FIGURES, STYLE, tmp_path / "effects.svg")
+    height = re.search(r'<svg[^>]* height="([0-9.]+)pt"', (tmp_path / "effects.svg").read_text())
+    assert height is not None
+    assert float(height[1]) <= 72 * MAXIMUM_HEIGHT + 0.1
+    assert (tmp_path / "effects.svg").stat().st_size < 2_000_000

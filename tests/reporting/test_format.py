@@ -1,5 +1,4 @@
 import math
-from datetime import date
 
 import pytest
 from cnnbench.analysis.intervals import Estimate
@@ -20,6 +19,18 @@ def plain(text: str) -> str:
         (writing.points(0.012), "+1.20"),
         (writing.points(-0.012), "−1.20"),
         (writing.points(-0.000001), "0.00"),
+        (writing.p_value(0.23456), "0.23"),
+        (writing.p_value(0.0996), "0.10"),
+        (writing.p_value(0.0234), "0.023"),
+        (writing.p_value(0.00051), "< 0.001"),
+        (writing.p_value(0.0), "< 0.001"),
+        (writing.p_value(1.0), "1.00"),
+        (writing.p_value(math.nan), "–"),
+        (writing.p_value(None), "–"),
+        (writing.percent_interval((0.9081, 0.9164)), "90.81–91.64"),
+        (writing.percent_interval((math.nan, math.nan)), "–"),
+        (writing.points_interval((-0.0021, 0.0102)), "−0.21 … +1.02"),
+        (writing.points_interval((math.nan, math.nan)), "–"),
         (writing.magnitude(999), "999"),
         (writing.magnitude(61706), "61.7 k"),
         (writing.magnitude(836_148), "836 k"),
@@ -34,11 +45,6 @@ def plain(text: str) -> str:
         (writing.duration(math.nan), "–"),
         (writing.bytes_size(2**30 * 1.5), "1.5 GiB"),
         (writing.bytes_size(512), "512 B"),
-        (writing.plural(1, "run"), "1 run"),
-        (writing.plural(0, "run"), "0 runs"),
-        (writing.listing(["a"]), "a"),
-        (writing.listing(["a", "b", "c"]), "a, b and c"),
-        (writing.day(date(2026, 3, 4)), "4 March 2026"),
         (writing.percent_estimate(Estimate(3, 0.9123, 0.0041)), "91.23 ± 0.41"),
         (writing.percent_estimate(Estimate(1, 0.9123, None)), "91.23"),
         (writing.percent_estimate(Estimate(0, math.nan, None)), "–"),

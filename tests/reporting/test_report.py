@@ -33,6 +33,30 @@ def test_the_numbers_are_those_of_the_tables(full: MadeReport) -> None:
     assert "1 January 2026" in full.pages[0]
 
 
+def test_the_leaderboard_shows_what_each_comparison_bears(full: MadeReport) -> None:
+    results = full.sources.results
+    done = results[results["n"] > 0]
+    assert set(done["group"]) > {1.0}, "the made-up ladder has steps that can be told apart"
+    for row in done.to_dict("records"):
+        assert f"{100 * row['test_low']:.2f}–{100 * row['test_high']:.2f}" in full.text
+    for p_holm in done["p_holm"].dropna():
+        written = f"{p_holm:.3f}" if p_holm < 0.0995 else f"{p_holm:.2f}"
+        assert f" p {'< 0.001' if p_holm < 0.001 else written} " in full.text
+    (present, *_) = full.sources.smallest_differences["difference"]
+    assert f"tell a difference to the best of {100 * present:.2f} points" in full.text
+
+
+def test_a_grid_with_values_shows_what_its_keys_do(full: MadeReport, two_seeds: MadeReport) -> None:
+    effects = full.sources.grid_effects
+    assert len(effects) == 1 + 2 + 2
+    for row in effects[effects["n"] > 1].to_dict("records"):
+        assert f"{100 * abs(row['difference']):.2f} ± {100 * (row['high'] - row['difference']):.2f}" in full.text
+    assert (
+        "batch size 256 against 64, under learning rate 0.5 rather than 0.0005 0 of 1 0 – – not measured" in full.text
+    )
+    assert "What is compared" not in two_seeds.text
+
+
 def test_failures_are_told_where_they_matter(full: MadeReport) -> None:
     assert "4 of 42 runs were not finished." in full.text
     assert "diverged in epoch 3: training loss nan, validation loss nan" in full.text
@@ -61,7 +85,9 @@ def test_official_data_needs_no_warning_and_other_data_has_one(
 
 def test_one_seed_has_no_interval_and_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "Every result stands on a single seed." in one_seed.text
-    results = one_seed.text[one_seed.text.index("Leaderboard. Accuracies") : one_seed.text.index("Failed runs These")]
+    results = one_seed.text[
+        one_seed.text.index("Leaderboard. Test accuracy") : one_seed.text.index("Failed runs These")
+    ]
     assert "± 0" not in results
     assert "one seed: open" in results
     assert "out of memory with a batch of 65536" in one_seed.text

@@ -1,94 +1,193 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from analysis.made_up import entry, experiment_of, runs_table
-from cnnbench.analysis.course import Course
+import pytest
+from analysis.made_up import experiment_of, outcomes_of, runs_table, study_of
+from cnnbench.analysis.comparisons import compare
 from cnnbench.analysis.effects import step_effects
-from cnnbench.analysis.findings import find_lead
+from cnnbench.analysis.evidence import (
+    GridEffect,
+    SmallestDifference,
+    comparisons_of,
+    leaderboard_comparisons,
+)
+from cnnbench.analysis.findings import find_lead, find_saving
+from cnnbench.analysis.intervals import Estimate
+from cnnbench.analysis.leaderboard import leaderboard
+from cnnbench.analysis.verdicts import Verdict
 from cnnbench.reporting.wording import (
     Finding,
-    course_note,
     failure_finding,
+    grid_note,
     ladder_finding,
     lead_finding,
+    saving_finding,
     seeds_warning,
+    smallest_difference_note,
 )
+from reporting.factory import ENGLISH
+
+Accuracies = Sequence[float | None]
 
 
-def plain(finding: Finding) -> str:
-    return f"{finding.headline} {finding.detail}".replace("\N{NO-BREAK SPACE}", " ")
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def of_lead(**accuracies: Sequence[float | None]) -> str:
-    return plain(lead_finding(find_lead([entry(name, values) for name, values in accuracies.items()])))
+def both(finding: Finding) -> str:
+    return plain(f"{finding.headline} {finding.detail}")
 
 
-def of_ladder(*accuracies: Sequence[float | None]) -> str:
+def of_lead(images: int = 10_000, **accuracies: Accuracies) -> str:
+    runs = runs_table(*((name, "aaaa", values) for name, values in accuracies.items()))
+    study = study_of(experiment_of(runs))
+    compared = leaderboard_comparisons(compare(study, runs, outcomes_of(runs, images)).comparisons)
+    return both(lead_finding(find_lead(leaderboard(study, runs)), compared, ENGLISH))
+
+
+def of_ladder(*accuracies: Accuracies) -> str:
     runs = runs_table(*[("small", f"step{position}", values) for position, values in enumerate(accuracies)])
-    return plain(ladder_finding("Small", step_effects(experiment_of(runs, "ladder"), runs)))
+    ladder = experiment_of(runs, "ladder")
+    compared = comparisons_of(compare(study_of(ladder), runs, outcomes_of(runs)).comparisons, ladder)
+    return both(ladder_finding("Small", step_effects(ladder, runs, compared), ENGLISH))
 
 
-def test_a_clear_lead_is_called_one() -> None:
+def test_a_lead_that_holds_on_other_images_and_with_other_seeds_is_called_one() -> None:
     text = of_lead(large=[0.90, 0.902, 0.901], small=[0.80, 0.801, 0.802])
-    assert text.startswith("large has the highest mean test accuracy: 90.10%.")
-    assert "small comes second with 80.10 ± 0.25%, 10.00 points behind." in text
-    assert "95% intervals do not overlap." in text
+    assert text.startswith("large aaaa has the highest mean test accuracy: 90.10%.")
+    assert "small aaaa comes second with 80.10 ± 0.25%, 10.00 points behind." in text
+    assert "This is more than chance, in training and in the test images (p < 0.001)." in text
     assert "(3 seeds)" in text
 
 
-def test_overlapping_intervals_settle_nothing() -> None:
-    assert "does not settle which of the two is better" in of_lead(large=[0.90, 0.92], small=[0.89, 0.91])
+def test_a_lead_that_seeds_do_not_bear_settles_nothing() -> None:
+    text = of_lead(large=[0.90, 0.92], small=[0.89, 0.915])
+    assert "does not settle which of the two is better" in text
+    assert "more than chance" not in text
 
 
-def test_a_lead_within_the_chance_of_the_test_part_is_qualified() -> None:
-    text = of_lead(large=[0.9010, 0.9011, 0.9009], small=[0.8970, 0.8971, 0.8969])
-    assert "with 10,000 test images another draw of as many could move an accuracy by ±0.59 points" in text
+def test_a_lead_that_the_test_images_do_not_bear_settles_nothing() -> None:
+    text = of_lead(images=100, large=[0.940, 0.950, 0.960, 0.950], small=[0.930, 0.939, 0.950, 0.941])
+    assert "does not settle which of the two is better" in text
 
 
-def test_one_seed_gets_no_interval_and_no_claim() -> None:
+def test_how_many_others_are_told_apart_is_counted() -> None:
+    text = of_lead(
+        best=[0.900, 0.902, 0.901], close=[0.9005, 0.9005, 0.9015], far=[0.70, 0.701, 0.702], failed=[None, None, None]
+    )
+    assert "It can be told apart from 1 of 2 other results." in text
+
+
+def test_one_seed_says_what_can_and_what_cannot_be_concluded() -> None:
     text = of_lead(large=[0.9], small=[0.8])
-    assert "whether this is more than chance cannot be told" in text
+    assert "these two trained networks differ by more than chance in the test images" in text
+    assert "whether another training would show it cannot be told" in text
     assert "±" not in text
-    assert "Two more seeds would tell" in (seeds_warning([7]) or "")
-    assert seeds_warning([0, 1]) is None
+    alike = of_lead(large=[0.9], small=[0.899])
+    assert "chance in the test images alone may explain this (McNemar's exact test, p = " in alike
+
+
+def test_results_without_a_common_seed_are_not_compared() -> None:
+    text = of_lead(large=[0.9, None], small=[None, 0.8])
+    assert "They have no finished seed in common, so they cannot be compared." in text
+    assert "behind" not in text
+
+
+def test_a_study_of_one_seed_is_warned_about() -> None:
+    assert "Two more seeds would tell" in (seeds_warning([7], ENGLISH) or "")
+    assert seeds_warning([0, 1], ENGLISH) is None
 
 
 def test_failed_seeds_of_the_best_are_named() -> None:
     assert "(2 of 3 seeds)" in of_lead(large=[0.90, None, 0.91], small=[0.8, 0.8, 0.8])
 
 
-def test_nothing_finished_is_said_plainly() -> None:
+def test_nothing_finished_or_nothing_to_compare_with_is_said_plainly() -> None:
     assert of_lead(large=[None], small=[None]).startswith("No run was finished.")
+    assert "There is no other finished result to compare it with." in of_lead(large=[0.9, 0.91])
+    assert "There is no other finished result to compare it with." in of_lead(large=[0.9, 0.91], small=[None, None])
 
 
-def test_ladder_steps_are_called_what_their_intervals_bear() -> None:
-    text = of_ladder([0.80, 0.81, 0.82], [0.90, 0.911, 0.919], [0.91, 0.90, 0.92], [0.70, 0.69, 0.71], [None] * 3)
+def test_a_saving_says_whether_its_loss_is_more_than_chance() -> None:
+    runs = runs_table(("large", "aaaa", [0.90, 0.92, 0.91]), ("small", "aaaa", [0.80, 0.82, 0.81]))
+    study = study_of(experiment_of(runs))
+    saving = find_saving(leaderboard(study, runs))
+    assert saving is not None
+    compared = leaderboard_comparisons(compare(study, runs, outcomes_of(runs)).comparisons)
+    text = both(saving_finding(saving, compared, ENGLISH))
+    assert text.startswith("small aaaa needs the fewest operations: 1.00 k an image. large aaaa takes 50 times as many")
+    assert "10.00 points less than large aaaa." in text
+    # Equal differences of three seeds have no spread: 2 of 8 ways to set their signs are as extreme.
+    assert text.endswith("Chance may explain this (p = 0.25): the study does not settle which of the two is better.")
+
+
+def test_ladder_steps_are_called_what_their_comparisons_bear() -> None:
+    text = of_ladder(
+        [0.800, 0.810, 0.820], [0.900, 0.911, 0.919], [0.91, 0.90, 0.92], [0.700, 0.691, 0.710], [None] * 3
+    )
     claim, _, evidence = text.partition(". ")
-    assert claim == "Small: “small step1” raised the test accuracy; “small step3” lowered the test accuracy"
-    assert "Raised: “small step1” +10.00 ± 0.25 points (3 seeds)." in evidence
-    assert "Lowered: “small step3” −21.00" in evidence
-    assert "the interval holds zero: “small step2” 0.00" in evidence
+    assert claim == "Small: “small step1” raised the test accuracy; “small step3” lowered it"
+    assert "Raised: “small step1” +10.00 ± 0.25 points (3 seeds, p < 0.001)." in evidence
+    assert "Lowered: “small step3” −20.97" in evidence
+    assert "chance may explain it: “small step2” 0.00" in evidence
     assert "Not measured, for lack of finished runs: “small step4” (against “small step3”)." in evidence
 
 
 def test_a_ladder_of_one_seed_claims_no_effect() -> None:
     text = of_ladder([0.80], [0.90])
     assert "no step has an effect that this study can tell from chance" in text
-    assert (
-        "“small step1” +10.00 points; whether such a difference is more than chance in training cannot be told" in text
+    assert "“small step1” +10.00 points; whether another training would show such a difference cannot be told" in text
+
+
+def effect(verdict: Verdict, with_factor: str = "", n: int = 3) -> GridEffect:
+    half_width = 0.002 if n > 1 else None
+    with_levels = ("0.01", "0.001") if with_factor else ("", "")
+    return GridEffect(
+        "batch_size", "128", "32", with_factor, *with_levels, 2, 2, Estimate(n, -0.0123, half_width), 0.012, verdict
     )
+
+
+def test_effects_of_keys_are_named_only_if_they_are_told_from_chance() -> None:
+    text = plain(grid_note([effect("worse"), effect("undecided"), effect("better", "learning_rate")], ENGLISH) or "")
+    main = "batch size 128 against 32 −1.23 ± 0.20 points (3 seeds, p = 0.012)"
+    assert f"Averaged over all else, these differ by more than chance: {main}." in text
+    assert "act together by more than chance: batch size 128 against 32, under learning rate 0.01 rather than" in text
+    assert text.count("points") == 2
+
+
+@pytest.mark.parametrize(
+    ("effects", "words"),
+    [
+        ([effect("undecided")], "No key has an effect, averaged over all else, that this study can tell from chance."),
+        ([effect("one seed", n=1)], "With fewer than two seeds, no effect of a key can be told from chance"),
+        ([effect("not measured", n=0)], "With fewer than two seeds, no effect of a key can be told from chance"),
+    ],
+)
+def test_effects_of_keys_that_are_open_are_said_to_be(effects: list[GridEffect], words: str) -> None:
+    assert words in (grid_note(effects, ENGLISH) or "")
+
+
+def test_a_grid_without_values_has_no_note_on_keys() -> None:
+    assert grid_note([], ENGLISH) is None
+
+
+def test_the_smallest_difference_is_told_with_what_more_seeds_would_give() -> None:
+    found = [SmallestDifference(11, present, seeds, d) for present, seeds, d in
+             ((True, 3, 0.0157), (False, 3, 0.0157), (False, 5, 0.0046), (False, 10, 0.0027))]  # fmt: skip
+    text = plain(smallest_difference_note(found, 18_800, ENGLISH))
+    assert "With 3 seeds and 18,800 test images, this study would tell a difference to the best of 1.57 points" in text
+    assert "1.57 points with 3, 0.46 points with 5 and 0.27 points with 10." in text
+
+
+def test_too_few_seeds_for_any_difference_are_said_to_be() -> None:
+    few = [SmallestDifference(59, True, 2, 3.2), SmallestDifference(59, False, 3, 0.02)]
+    assert "2 seeds are too few for 59 comparisons at once" in smallest_difference_note(few, 1000, ENGLISH)
+    assert "no difference, however large" in smallest_difference_note([], 1000, ENGLISH)
 
 
 def test_failures_are_counted_by_kind() -> None:
     runs = pd.DataFrame({"status": ["done", "diverged", "out_of_memory", "diverged"], "title": ["A", "B", "C", "B"]})
-    finding = failure_finding(runs)
+    finding = failure_finding(runs, ENGLISH)
     assert finding is not None
-    assert plain(finding).startswith("3 of 4 runs were not finished. Diverged: 2 (B); Out of memory: 1 (C).")
-    assert failure_finding(runs.head(1)) is None
-
-
-def test_the_course_of_training_is_told_only_if_there_is_something_to_tell() -> None:
-    note = (course_note(Course(finished=9, still_improving=1, overfitted=7)) or "").replace("\N{NO-BREAK SPACE}", " ")
-    assert "In 1 of 9 finished runs the last epoch was the best" in note
-    assert "In 7 of 9 finished runs the validation loss ended more than 5% above its lowest value" in note
-    assert course_note(Course(finished=9, still_improving=0, overfitted=0)) is None
+    assert both(finding).startswith("3 of 4 runs were not finished. Diverged: 2 (B); Out of memory: 1 (C).")
+    assert failure_finding(runs.head(1), ENGLISH) is None

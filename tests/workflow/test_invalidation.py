@@ -30,12 +30,14 @@ AFTERWARDS = {
     "aggregate": 1,
     "gather_costs": 1,
     "calibrate": 1,
+    "compare": 1,
     "compare_survey": 1,
     "analyse_errors": 1,
     **FIGURES,
     **DOCUMENTS,
 }
-STUDY_CHANGED = {"resolve_study": 1, "gather_outcomes": 1, **AFTERWARDS}
+PREDICTIONS_CHANGED = {"gather_outcomes": 1, **AFTERWARDS}
+STUDY_CHANGED = {"resolve_study": 1, **PREDICTIONS_CHANGED}
 
 
 def _runs(count: int) -> dict[str, int]:
@@ -146,9 +148,15 @@ def test_change_of_the_study(
             "workflow/cnnbench/training/loop.py",
             "batch_size=512",
             "batch_size=256",
-            {**_runs(4), **_latencies(2), "gather_outcomes": 1, **AFTERWARDS},
+            {**_runs(4), **_latencies(2), **PREDICTIONS_CHANGED},
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "BINS = 15", "BINS = 10", {"score": 4, **AFTERWARDS}),
+        (
+            "workflow/cnnbench/analysis/power.py",
+            "POWER = 0.8",
+            "POWER = 0.9",
+            {"compare": 1, "draw_ladder": 1, **DOCUMENTS},
+        ),
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, **DOCUMENTS}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
         ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, **DOCUMENTS}),

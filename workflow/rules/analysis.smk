@@ -81,6 +81,39 @@ rule gather_outcomes:
         "python -m cnnbench.commands.gather_outcomes --study {input.study} --output {output} > {log} 2>&1"
 
 
+rule compare:
+    input:
+        study=rules.resolve_study.output,
+        runs=rules.aggregate.output.runs,
+        outcomes=rules.gather_outcomes.output,
+    output:
+        results=report(f"{STUDY}/results.csv", caption="../../report/captions/results.rst", category="Tables"),
+        comparisons=report(
+            f"{STUDY}/comparisons.csv", caption="../../report/captions/comparisons.rst", category="Tables"
+        ),
+        smallest_differences=f"{STUDY}/smallest_differences.csv",
+        grid_effects=f"{STUDY}/grid_effects.csv",
+    log:
+        f"results/logs/{plan.study.name}/compare.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/compare.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.compare"),
+        folder=subpath(output.results, parent=True),
+    message:
+        "Comparing the results"
+    shell:
+        "python -m cnnbench.commands.compare --study {input.study} --runs {input.runs} --outcomes {input.outcomes}"
+        " --output-folder {params.folder} > {log} 2>&1"
+
+
 rule gather_costs:
     input:
         study=rules.resolve_study.output,
@@ -183,3 +216,4 @@ localrules:
     analyse_errors,
     gather_costs,
     calibrate,
+    compare,

@@ -5,6 +5,12 @@ from cnnbench.study.augmentation import distinct_augmentations
 
 EXPERIMENTS = [expanded.experiment.name for expanded in plan.experiments]
 LADDERS = [expanded.experiment.name for expanded in plan.experiments if expanded.experiment.kind == "ladder"]
+VARIED = [
+    expanded.experiment.name
+    for expanded in plan.experiments
+    if expanded.experiment.kind == "grid"
+    and any(len(values) > 1 for values in expanded.experiment.values.model_dump(exclude_unset=True).values())
+]
 AUGMENTATIONS = distinct_augmentations(run.recipe for run in plan.runs.values())
 
 
@@ -82,6 +88,7 @@ rule draw_ladder:
     input:
         study=rules.resolve_study.output,
         runs=rules.aggregate.output.runs,
+        comparisons=rules.compare.output.comparisons,
         style=STYLE,
     output:
         report(
@@ -109,6 +116,41 @@ rule draw_ladder:
         "Drawing the ladder {wildcards.experiment}"
     shell:
         "python -m cnnbench.commands.draw_ladder --study {input.study} --runs {input.runs}"
+        " --comparisons {input.comparisons} --experiment {wildcards.experiment} --style {input.style}"
+        " {params.catalogue} --output {output} > {log} 2>&1"
+
+
+rule draw_grid_effects:
+    input:
+        study=rules.resolve_study.output,
+        runs=rules.aggregate.output.runs,
+        style=STYLE,
+    output:
+        report(
+            f"{STUDY}/figures/effects/{{experiment}}.svg",
+            caption="../../report/captions/grid_effects.rst",
+            category="Effects",
+            labels={"experiment": "{experiment}"},
+        ),
+    log:
+        f"results/logs/{plan.study.name}/draw_grid_effects/{{experiment}}.log",
+    benchmark:
+        f"results/benchmarks/{plan.study.name}/draw_grid_effects/{{experiment}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpu=0,
+    params:
+        code=fingerprint("cnnbench.commands.draw_grid_effects"),
+        catalogue=CATALOGUE,
+        words=plan.words_of_figures,
+    message:
+        "Drawing the effects of the keys of {wildcards.experiment}"
+    shell:
+        "python -m cnnbench.commands.draw_grid_effects --study {input.study} --runs {input.runs}"
         " --experiment {wildcards.experiment} --style {input.style} {params.catalogue} --output {output} > {log} 2>&1"
 
 
@@ -376,6 +418,7 @@ DOCUMENT_INPUTS = {
     "histories": rules.aggregate.output.histories,
     "per_class": rules.aggregate.output.per_class,
     "confusion": rules.aggregate.output.confusion,
+    "compared": rules.compare.output,
     "errors": rules.analyse_errors.output,
     "costs": rules.gather_costs.output,
     "calibration": rules.calibrate.output,
@@ -388,6 +431,7 @@ DOCUMENT_INPUTS = {
         expand(rules.draw_accuracy.output, experiment=EXPERIMENTS),
         expand(rules.draw_learning_curves.output, experiment=EXPERIMENTS),
         expand(rules.draw_ladder.output, experiment=LADDERS),
+        expand(rules.draw_grid_effects.output, experiment=VARIED),
         rules.draw_confusion_matrix.output,
         rules.draw_class_accuracy.output,
         rules.draw_mistakes.output,
@@ -505,3 +549,4 @@ localrules:
     draw_calibration,
     write_page,
     write_slides,
+    draw_grid_effects,

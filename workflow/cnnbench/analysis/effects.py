@@ -1,14 +1,13 @@
 """What each step of a ladder does, seed by seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
 
 import pandas as pd
 
-from cnnbench.analysis.intervals import Estimate, estimate
+from cnnbench.analysis.evidence import Comparison
 from cnnbench.analysis.resolved import Experiment, Row
-
-Verdict = Literal["helped", "hurt", "undecided", "one seed", "not measured"]
 
 
 @dataclass(frozen=True)
@@ -19,30 +18,23 @@ class StepEffect:
     before: str
     differences: list[float]
     """One a seed, as fractions."""
-    difference: Estimate
-    verdict: Verdict
+    comparison: Comparison
+    """The step (first) against the one before."""
 
 
-def step_effects(ladder: Experiment, runs: pd.DataFrame) -> list[StepEffect]:
-    """Return the effect of each step of `ladder` against the one before, paired by seed."""
+def step_effects(ladder: Experiment, runs: pd.DataFrame, comparisons: Sequence[Comparison]) -> list[StepEffect]:
+    """Return the effect of each step of `ladder` against the one before, paired by seed.
+
+    Args:
+        ladder: the experiment.
+        runs: the table of runs.
+        comparisons: those of the ladder, one a step, in order.
+    """
     done = runs[runs["status"] == "done"].set_index("run")
-    effects = []
-    for before, step in zip(ladder.rows, ladder.rows[1:], strict=False):
-        difference = (_by_seed(step, done) - _by_seed(before, done)).dropna()
-        mean = estimate(difference)
-        effects.append(StepEffect(step.label, before.label, difference.tolist(), mean, verdict(mean)))
-    return effects
-
-
-def verdict(difference: Estimate) -> Verdict:
-    """Say what a mean difference and its interval bear: a direction only if the interval leaves zero out."""
-    if difference.n == 0:
-        return "not measured"
-    if difference.half_width is None:
-        return "one seed"
-    if difference.low > 0:
-        return "helped"
-    return "hurt" if difference.high < 0 else "undecided"
+    return [
+        StepEffect(step.label, before.label, (_by_seed(step, done) - _by_seed(before, done)).dropna().tolist(), found)
+        for (before, step), found in zip(pairwise(ladder.rows), comparisons, strict=True)
+    ]
 
 
 def _by_seed(row: Row, done: pd.DataFrame) -> "pd.Series[float]":

@@ -1,29 +1,19 @@
-"""What a study shows, by rules: no rule says more than its intervals bear."""
+"""Which results stand out; whether they differ by more than chance is told by `evidence.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbench.analysis.intervals import intervals_overlap, sampling_half_width
 from cnnbench.analysis.leaderboard import Entry, ranked
 
 
 @dataclass(frozen=True)
 class Lead:
-    """The best of some results, and how it stands to the second."""
+    """The best of some results, and the second."""
 
     best: Entry
     second: Entry | None
     difference: float
     """Mean test accuracy of the best minus that of the second; 0 without a second."""
-    overlap: bool | None
-    """Whether the two intervals overlap; None where one of them is unknown."""
-    sampling: float
-    """How far another draw of as many test images could move the best's accuracy."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether the lead is larger than what the intervals and the size of the test part leave open."""
-        return self.overlap is False and self.difference > self.sampling
 
 
 @dataclass(frozen=True)
@@ -49,15 +39,10 @@ def find_lead(entries: Sequence[Entry]) -> Lead | None:
     done = [entry for entry in ranked(entries) if entry.done]
     if not done:
         return None
-    best, second = done[0], done[1] if len(done) > 1 else None
-    accuracy = best.result.accuracy
-    return Lead(
-        best,
-        second,
-        accuracy.mean - second.result.accuracy.mean if second else 0.0,
-        intervals_overlap(accuracy, second.result.accuracy) if second else None,
-        sampling_half_width(accuracy.mean, best.result.test_images),
-    )
+    best = done[0]
+    # Two rows of a grid can be one and the same recipe.
+    second = next((entry for entry in done[1:] if _combination(entry) != _combination(best)), None)
+    return Lead(best, second, best.result.accuracy.mean - second.result.accuracy.mean if second else 0.0)
 
 
 def find_saving(entries: Sequence[Entry]) -> Saving | None:
@@ -67,3 +52,7 @@ def find_saving(entries: Sequence[Entry]) -> Saving | None:
         return None
     cheapest = min(done, key=lambda entry: entry.result.flops)
     return Saving(cheapest, done[0]) if cheapest.result.flops < done[0].result.flops else None
+
+
+def _combination(entry: Entry) -> tuple[str, str]:
+    return entry.result.architecture, entry.result.recipe_hash

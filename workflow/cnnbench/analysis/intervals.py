@@ -37,15 +37,3 @@ def estimate(values: Iterable[float], confidence: float = 0.95) -> Estimate:
         return Estimate(1, float(sample[0]), None)
     quantile = stats.t.ppf((1 + confidence) / 2, df=sample.size - 1)
     return Estimate(sample.size, float(sample.mean()), float(quantile * stats.sem(sample)))
-
-
-def intervals_overlap(first: Estimate, second: Estimate) -> bool | None:
-    """Say whether two intervals share a value; None where one of them is unknown."""
-    if first.half_width is None or second.half_width is None:
-        return None
-    return first.low <= second.high and second.low <= first.high
-
-
-def sampling_half_width(accuracy: float, images: int) -> float:
-    """Return how far another draw of as many test images could move `accuracy`: half of a 95 % binomial interval."""
-    return float(stats.norm.ppf(0.975) * math.sqrt(accuracy * (1 - accuracy) / images))

@@ -85,7 +85,12 @@ def leaderboard(study: ResolvedStudy, runs: pd.DataFrame) -> list[Entry]:
 
 def ranked(entries: Iterable[Entry]) -> list[Entry]:
     """Return `entries` by falling mean test accuracy, those without a finished run last."""
-    return sorted(entries, key=lambda entry: -entry.result.accuracy.mean if entry.done else math.inf)
+    return sorted(entries, key=rank_key)
+
+
+def rank_key(entry: Entry) -> float:
+    """Return what sorts entries: by falling mean test accuracy, those without a finished run last."""
+    return -entry.result.accuracy.mean if entry.done else math.inf
 
 
 def runs_of(entry: Entry, runs: pd.DataFrame) -> list[str]:

@@ -10,7 +10,9 @@ _TEXT = {
     "run", "dataset", "architecture", "title", "recipe_hash", "status", "reason", "device", "hardware", "data", "code",
     "class", "true", "predicted", "key", "family", "source", "missing", "excluded", "criterion", "first_below",
     "first_above", "machine", "networks_of", "first", "second", "first_name", "second_name", "best_name", "worst_name",
-    "answers", "vote", "name", "meters", "reading",
+    "answers", "vote", "name", "meters", "reading", "kind", "first_architecture", "first_recipe_hash",
+    "second_architecture", "second_recipe_hash", "verdict", "experiment", "factor", "level", "reference", "with_factor",
+    "with_level", "with_reference",
 }  # fmt: skip
 _TEXT_PREFIXES = ("recipe.", "version.")
 

@@ -1,7 +1,6 @@
 """How the report writes numbers: the one place where digits and units are chosen."""
 
 import math
-from datetime import date
 
 from cnnbench.analysis.intervals import Estimate
 
@@ -46,6 +45,18 @@ def p_value(value: float | None) -> str:
     if value < 0.001:
         return f"<{_NARROW}0.001"
     return f"{value:.{3 if value < 0.0995 else 2}f}"
+
+
+def percent_interval(ends: tuple[float, float]) -> str:
+    """Write the ends of an interval of fractions in percent: `90.81–91.64`."""
+    low, high = ends
+    return MISSING if _absent(low) or _absent(high) else f"{percent(low)}{MISSING}{percent(high)}"
+
+
+def points_interval(ends: tuple[float, float]) -> str:
+    """Write the ends of an interval of differences in percentage points: `−0.21 … +1.02`."""
+    low, high = ends
+    return MISSING if _absent(low) or _absent(high) else f"{points(low)}{_NARROW}…{_NARROW}{points(high)}"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
@@ -93,22 +104,6 @@ def bytes_size(value: float | None) -> str:
         if value >= size:
             return f"{value / size:.{1 if value < 100 * size else 0}f}{_NARROW}{unit}"
     return f"{value:.0f}{_NARROW}B"
-
-
-def plural(number: int, noun: str, many: str | None = None) -> str:
-    """Write a number with its noun: `1 run`, `3 runs`."""
-    return f"{count(number)}{_NARROW}{noun if number == 1 else many or noun + 's'}"
-
-
-def listing(items: list[str]) -> str:
-    """Join as a sentence does: `a, b and c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-
-
-def day(value: date) -> str:
-    """Write a date: `4 March 2026`."""
-    months = "January February March April May June July August September October November December"  # not the locale's
-    return f"{value.day}{_NARROW}{months.split()[value.month - 1]} {value.year}"
 
 
 def _absent(value: float | None) -> bool:

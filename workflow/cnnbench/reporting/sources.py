@@ -13,6 +13,10 @@ from cnnbench.analysis.tables import read_table
 from cnnbench.files import read_json
 from cnnbench.reporting.survey import SurveyTables
 
+_TABLES = [
+    "runs", "histories", "per_class", "confusion", "results", "comparisons", "smallest_differences", "grid_effects",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -24,6 +28,10 @@ class Sources:
     per_class: pd.DataFrame
     confusion: pd.DataFrame
     errors: ErrorTables
+    results: pd.DataFrame
+    comparisons: pd.DataFrame
+    smallest_differences: pd.DataFrame
+    grid_effects: pd.DataFrame
     dataset: dict[str, Any]
     """Content of the dataset's `dataset.json`."""
     contact_sheet: Path
@@ -49,7 +57,7 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
         dataset: the prepared dataset's folder, `results/data/<dataset>`.
     """
     study = read_resolved_study(folder / "study.json")
-    tables = {name: read_table(folder / f"{name}.csv") for name in ("runs", "histories", "per_class", "confusion")}
+    tables = {name: read_table(folder / f"{name}.csv") for name in _TABLES}
     survey = [read_table(folder / f"survey{part}.csv") for part in ("", "_weights", "_outcome")] if study.survey else []
     return Sources(
         study=study,
@@ -62,5 +70,5 @@ def read_sources(folder: Path, dataset: Path) -> Sources:
         calibration=CalibrationTables(*(read_table(folder / f"{name}.csv") for name in ("calibration", "reliability"))),
         survey=SurveyTables(*survey) if survey else None,
         figures=folder / "figures",
-        tables=(folder / "runs.csv",),
+        tables=(folder / "runs.csv", folder / "results.csv"),
     )

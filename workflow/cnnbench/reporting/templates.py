@@ -21,11 +21,12 @@ from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import EMBEDDED, font_rules
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.texts import Texts
-from cnnbench.reporting.wording import STATUS_WORDS, VERDICT_WORDS
+from cnnbench.reporting.words import status_words
 
 _FILTERS = [
-    writing.bytes_size, writing.count, writing.decimal, writing.duration, writing.magnitude, writing.percent,
-    writing.percent_estimate, writing.plural, writing.points_estimate, writing.published,
+    writing.bytes_size, writing.count, writing.decimal, writing.duration, writing.magnitude, writing.p_value,
+    writing.percent, writing.percent_estimate, writing.percent_interval, writing.points, writing.points_estimate,
+    writing.points_interval, writing.published,
 ]  # fmt: skip
 _CAPTIONED = re.compile(r'<(?P<tag>table|figure|caption|figcaption)\b(?:[^>]*?\bid="(?P<id>[^"]+)")?[^>]*>')
 _REFERENCE = re.compile(
@@ -69,13 +70,15 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
     # Letters stay letters, so that whoever looks for the characters of a document finds them.
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
-    environment.filters |= {"day": texts.day, "listing": texts.listing}
+    environment.filters |= {
+        "day": texts.day,
+        "listing": texts.listing,
+        "status_words": partial(status_words, texts=texts),
+    }
     environment.globals |= {
         "_": partial(_message, texts),
         "_n": partial(_message_for_number, texts),
         "language": texts.language,
-        "STATUS_WORDS": STATUS_WORDS,
-        "VERDICT_WORDS": VERDICT_WORDS,
         "font_rules": font_rules(),
         "made_with": _made_with(),
     }

@@ -1,6 +1,6 @@
 """Words that figures and documents share; a catalogue has them for both."""
 
-from cnnbench.analysis.effects import Verdict
+from cnnbench.analysis.verdicts import Verdict
 from cnnbench.reporting.texts import Texts
 
 
@@ -15,10 +15,10 @@ def status_words(status: str, texts: Texts) -> str:
 
 
 def verdict_words(verdict: Verdict, texts: Texts) -> str:
-    """Return what a step of a ladder did, in words."""
+    """Return what a comparison bears, in words."""
     words: dict[Verdict, str] = {
-        "helped": texts("helped"),
-        "hurt": texts("hurt"),
+        "better": texts("better"),
+        "worse": texts("worse"),
         "undecided": texts("no clear effect"),
         "one seed": texts("one seed: open"),
         "not measured": texts("not measured"),

@@ -7,23 +7,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cnnbench.analysis.effects import StepEffect, Verdict, step_effects
+from cnnbench.analysis.effects import StepEffect, step_effects
+from cnnbench.analysis.evidence import comparisons_of
 from cnnbench.analysis.resolved import Experiment
+from cnnbench.analysis.verdicts import Verdict
 from cnnbench.reporting.figures.canvas import BLUE, GREY, INK, VERMILION, draw, draw_note, list_rows
 from cnnbench.reporting.format import points_estimate
 from cnnbench.reporting.texts import Texts
 from cnnbench.reporting.words import verdict_words
 
-_COLOURS: dict[Verdict, str] = {"helped": BLUE, "hurt": VERMILION}
+_COLOURS: dict[Verdict, str] = {"better": BLUE, "worse": VERMILION}
 
 
-def draw_ladder(ladder: Experiment, runs: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
+def draw_ladder(
+    ladder: Experiment, runs: pd.DataFrame, comparisons: pd.DataFrame, texts: Texts, style: Path, path: Path
+) -> None:
     """Draw one row per step: the paired differences of the seeds as rings, their mean as a dot, its interval as a line.
 
-    Steps whose interval leaves zero out are blue (better) or vermilion (worse); the others are grey.
+    Steps that are better than the one before are blue, worse ones vermilion; those that chance may explain are grey.
     """
-    effects = step_effects(ladder, runs)
-    if not any(effect.difference.n for effect in effects):
+    effects = step_effects(ladder, runs, comparisons_of(comparisons, ladder))
+    if not any(effect.comparison.difference.n for effect in effects):
         return draw_note(path, style, texts("No two neighbouring steps have a finished run with the same seed."))
 
     def paint(figure: Figure) -> None:
@@ -38,8 +42,8 @@ def draw_ladder(ladder: Experiment, runs: pd.DataFrame, texts: Texts, style: Pat
 
 
 def _paint_effect(axes: Axes, position: int, effect: StepEffect, texts: Texts) -> None:
-    difference, colour = effect.difference, _COLOURS.get(effect.verdict, GREY)
-    text = points_estimate(difference) if difference.n else verdict_words(effect.verdict, texts)
+    difference, colour = effect.comparison.difference, _COLOURS.get(effect.comparison.verdict, GREY)
+    text = points_estimate(difference) if difference.n else verdict_words(effect.comparison.verdict, texts)
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
     axes.annotate(text, (1.01, position), color=colour, **place)
     if difference.half_width is not None:
