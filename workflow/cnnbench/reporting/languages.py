@@ -25,7 +25,12 @@ def find_catalogue(language: str) -> Path | None:
         return None
     allowed = sorted([ENGLISH, *(path.stem for path in TRANSLATIONS.glob("*.po"))])
     if language not in allowed:
-        raise UserError(f"report.language: {unknown(language, allowed, 'language', _language_of_country(language))}")
+        meant = _language_of_country(language)
+        if meant in allowed:  # `kr` is not spelled like `ko`
+            hint = f"unknown language '{language}', did you mean '{meant}'? (allowed: {', '.join(allowed)})"
+        else:
+            hint = unknown(language, allowed, "language")
+        raise UserError(f"report.language: {hint}")
     return Path(os.path.relpath(TRANSLATIONS / f"{language}.po"))
 
 

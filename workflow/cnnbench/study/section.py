@@ -22,9 +22,9 @@ class Section(BaseModel):
         return content
 
 
-def unknown(name: object, allowed: Any, what: str = "key", meant: str | None = None) -> str:
-    """Say that `name` is unknown, which name was probably meant (`meant`, or the nearest), and what is allowed."""
+def unknown(name: object, allowed: Any, what: str = "key") -> str:
+    """Say that `name` is unknown, which name was probably meant, and what is allowed."""
     allowed = [str(item) for item in allowed]
-    nearest = [meant] if meant in allowed else get_close_matches(str(name), allowed, n=1)
+    nearest = get_close_matches(str(name), allowed, n=1)
     hint = f", did you mean '{nearest[0]}'?" if nearest else ""
     return f"unknown {what} '{name}'{hint} (allowed: {', '.join(allowed)})"
