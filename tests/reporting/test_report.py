@@ -11,8 +11,9 @@ import pypdfium2.raw as raw
 import pytest
 import yaml
 from cnnbench.errors import UserError
+from cnnbench.reporting.pdf import write_pdf
 from cnnbench.reporting.report import write_report
-from cnnbench.reporting.templates import number_captions
+from cnnbench.reporting.templates import number_captions, render, report_date
 from cnnbench.study.expansion import expand, resolved_study
 from cnnbench.study.load import load_study
 from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
@@ -185,8 +186,9 @@ def test_the_config_and_the_runs_are_attached(full: MadeReport) -> None:
             (attachment := document.get_attachment(index)).get_name(): bytes(attachment.get_data())
             for index in range(document.count_attachments())
         }
-    assert set(files) == {"study.yaml", "runs.csv"}
-    assert files["runs.csv"] == (full.study_json.parent / "runs.csv").read_bytes()
+    assert set(files) == {"study.yaml", "runs.csv", "results.csv"}
+    for table in ("runs.csv", "results.csv"):
+        assert files[table] == (full.study_json.parent / table).read_bytes()
     # The config is that of the study: read as one, it leads to the same runs.
     study = load_study(yaml.safe_load(files["study.yaml"]), "study.yaml")
     again = resolved_study(study, expand(study, ARCHITECTURES, "study.yaml"))
@@ -219,7 +221,7 @@ def test_a_screen_reader_finds_language_tags_and_a_text_for_each_figure(full: Ma
 
 
 def test_references_name_the_tables_and_figures_they_lead_to(full: MadeReport) -> None:
-    found = re.search(r"first in (Table \d+), takes", full.text)
+    found = re.search(r"first in (Table \d+), over", full.text)
     assert found
     assert f"{found[1]}. Leaderboard." in full.text
 
@@ -243,8 +245,14 @@ def test_no_text_is_too_small_to_read(full: MadeReport) -> None:
     assert min(sizes) >= 6
 
 
-def test_tables_repeat_their_heads_and_leave_no_row_alone(full: MadeReport) -> None:
-    heads = [page for page in full.pages if "Architecture Recipe Seed Epoch Training Validation Test" in page]
+def test_tables_repeat_their_heads_and_leave_no_row_alone(full: MadeReport, tmp_path: Path) -> None:
+    html = render("paper.html", full.sources, ENGLISH, TEMPLATES, report_date())
+    table = re.search(r'<table id="table-runs".*?<tbody>(.*?)</tbody>', html, re.DOTALL)
+    assert table
+    # Three times as many runs as the study has fill more than one page, wherever the table starts.
+    write_pdf(html.replace(table[1], 3 * table[1]), "en", tmp_path / "long.pdf", report_date())
+    pages = read_pages(tmp_path / "long.pdf")
+    heads = [page for page in pages if "Architecture Recipe Seed Epoch Training Validation Test" in page]
     assert len(heads) >= 2
     for page in heads:
         rows = re.findall(r"(?:LeNet-5|ResNet-50|MobileNetV2) [0-9a-f]{10} \d (?:\d+ of \d+|diverged)", page)

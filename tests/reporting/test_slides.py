@@ -7,7 +7,6 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
 from cnnbench.reporting.slides import write_slides
-from PIL import Image
 from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
 from reporting.factory import ENGLISH, TEMPLATES
 from reporting.scenarios import ONE_SEED
@@ -27,7 +26,7 @@ def test_a_talk_of_ten_minutes_is_told_in_order(slides: Path, full: MadeReport) 
     assert 10 <= len(pages) <= 14
     experiments = [experiment.heading for experiment in full.sources.study.experiments]
     opening = ["The question and the data", "How it was measured", "Key findings", "Which architectures to try"]
-    closing = ["Confusions", "What this study does not say", "Thank you"]
+    closing = ["Mistakes", "Costs", "Calibration", "What this study does not say", "Thank you"]
     assert "Convolutional networks on EMNIST balanced" in pages[0]
     for heading, page in zip([*opening, "Leaderboard", *experiments, *closing], pages[1:], strict=True):
         assert page.startswith(heading)
@@ -59,21 +58,6 @@ def test_nothing_is_cropped(slides: Path) -> None:
             edge = round(4 * MILLIMETRE)
             for box in ((0, 0, width, edge), (0, 0, edge, height), (width - edge, 0, width, height)):
                 assert picture.crop(box).getextrema() == (255, 255)
-
-
-def test_figures_that_the_study_has_are_shown(full: MadeReport, tmp_path: Path) -> None:
-    copied = tmp_path / "copied"
-    copied.mkdir()
-    for path in full.sources.figures.iterdir():
-        (copied / path.name).symlink_to(path)
-    Image.new("L", (400, 300), 200).save(copied / "mistakes.png")
-    (copied / "costs.svg").write_bytes((full.sources.figures / "accuracy" / "ladder.svg").read_bytes())
-    write_slides(replace(full.sources, figures=copied), ENGLISH, TEMPLATES, tmp_path / "slides.pdf")
-    starts = [page.split()[0] for page in read_pages(tmp_path / "slides.pdf")]
-    assert "Costs" in starts
-    assert "Mistakes" in starts
-    assert "Confusions" not in starts, "one slide about errors is enough"
-    assert "Calibration" not in starts
 
 
 def test_a_study_without_any_result_still_has_slides(tmp_path: Path) -> None:

@@ -30,15 +30,8 @@ def write_slides(sources: Sources, texts: Texts, templates: Path, output: Path) 
             for PDF files is missing.
     """
     today = report_date()
-    figures = {path.stem: path.resolve().as_uri() for path in _figures(sources)}
-    html = render("slides.html", sources, texts, templates, today, figures=figures, is_wide=_is_wide)
+    html = render("slides.html", sources, texts, templates, today, is_wide=_is_wide)
     write_pdf(html, texts.language, output, today)
-
-
-def _figures(sources: Sources) -> list[Path]:
-    """Return the figures about the study as a whole that are there."""
-    names = ("mistakes.png", "agreement.svg", "costs.svg", "calibration.svg")
-    return [path for name in names if (path := sources.figures / name).is_file()]
 
 
 def _is_wide(address: str) -> bool:
