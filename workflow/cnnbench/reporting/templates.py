@@ -21,6 +21,7 @@ from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import EMBEDDED, font_rules
 from cnnbench.reporting.sources import Sources
 from cnnbench.reporting.texts import Texts
+from cnnbench.reporting.wording import data_note
 from cnnbench.reporting.words import status_words
 
 _FILTERS = [
@@ -73,6 +74,7 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
     environment.filters |= {
         "day": texts.day,
         "listing": texts.listing,
+        "data_note": partial(data_note, texts=texts),
         "status_words": partial(status_words, texts=texts),
     }
     environment.globals |= {

@@ -403,3 +403,18 @@ def _quoted(step: str) -> str:
 
 def _key(key: str) -> str:
     return key.replace("_", " ")
+
+
+def data_note(note: str, texts: Texts) -> str:
+    """Return what `dataset.json` says of data that is not the official one, in the report's language."""
+    known = {
+        "These are not the official EMNIST files, but another archive in their layout.": texts(
+            "These are not the official EMNIST files, but another archive in their layout."
+        ),
+        "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28"
+        " pixels.": texts(
+            "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28"
+            " pixels."
+        ),
+    }
+    return known.get(note, note)
