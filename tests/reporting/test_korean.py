@@ -11,11 +11,15 @@ import pypdfium2.raw as raw
 import pytest
 from babel.messages.pofile import read_po
 from cnnbench.data.contact_sheet import label_font
+from cnnbench.data.emnist import read_emnist
+from cnnbench.data.sample import NOTE
 from cnnbench.reporting.figures.accuracy import draw_accuracy
 from cnnbench.reporting.fonts import font_rules
 from cnnbench.reporting.line_breaking import keep_words_whole
 from cnnbench.reporting.report import write_report
 from cnnbench.reporting.texts import FIGURE, read_texts
+from cnnbench.reporting.wording import data_note
+from data.archives import write_archive
 from fontTools.ttLib import TTFont
 from reporting.conftest import MadeReport, read_pages
 from reporting.factory import ENGLISH, ENGLISH_FIGURES, STYLE, TEMPLATES, make_sources
@@ -170,3 +174,12 @@ def _fonts(pdf: Path, page: int) -> set[str]:
             raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(text.raw), name, 100)
             names.add(name.value.decode().partition("+")[2])
     return names
+
+
+def test_what_is_said_of_the_data_is_said_in_korean(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "copy.zip", "digits")
+    for note in (NOTE, read_emnist(archive, "digits").note):
+        assert note is not None
+        assert data_note(note, ENGLISH) == note
+        assert re.search("[가-힣]", data_note(note, KOREAN)), note
+    assert data_note("Something else.", KOREAN) == "Something else."

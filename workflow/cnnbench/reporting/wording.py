@@ -412,9 +412,9 @@ def data_note(note: str, texts: Texts) -> str:
             "These are not the official EMNIST files, but another archive in their layout."
         ),
         "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28"
-        " pixels.": texts(
+        " pixels. They are not EMNIST, and an accuracy on them says nothing of EMNIST.": texts(
             "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28"
-            " pixels."
+            " pixels. They are not EMNIST, and an accuracy on them says nothing of EMNIST."
         ),
     }
     return known.get(note, note)
