@@ -52,8 +52,8 @@ docs: setup  ## Write the config's documentation from its models
 catalogues: setup  ## Bring the translations of the report up to date, and say what is left to translate
 	@python -m cnnbench.commands.update_catalogues
 
-# Four pages are enough to see what one gets: the title, findings, an experiment, confusions.
-PAGES ?= 1 2 4 7
+# Four pages are enough to see what one gets: the title, findings, the leaderboard, an experiment.
+PAGES ?= 1 2 4 6
 pictures:  ## Draw the README's pictures from the quickstart's report; PAGES=... names the pages
 	@workflow/envs/setup.sh requirements-test.txt
 	@python -m cnnbench.commands.draw_pictures --report results/studies/quickstart/report.pdf --pages $(PAGES) --folder docs

@@ -12,15 +12,13 @@ import pytest
 from workflow.project import STUDY, Project
 
 SURVEY = {"rank_survey": 1, "compare_survey": 1, "draw_survey": 1}
+ERRORS = {"draw_class_accuracy": 1, "draw_mistakes": 1, "draw_hardest_images": 1, "draw_agreement": 1}
 FIGURES = {
     "draw_accuracy": 2,
     "draw_learning_curves": 2,
     "draw_ladder": 1,
     "draw_confusion_matrix": 1,
-    "draw_class_accuracy": 1,
-    "draw_mistakes": 1,
-    "draw_hardest_images": 1,
-    "draw_agreement": 1,
+    **ERRORS,
     "draw_costs": 1,
     "draw_calibration": 1,
 }
@@ -165,7 +163,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/analysis/errors/votes.py",
             'method="holm"',
             'method="bonferroni"',
-            {"analyse_errors": 1, **DOCUMENTS},
+            {"analyse_errors": 1, **ERRORS, **DOCUMENTS},
         ),
         ("report/page.css", "{", "{ ", {"write_page": 1}),
         ("report/page.js", "use strict", "use  strict", {"write_page": 1}),
