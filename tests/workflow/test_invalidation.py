@@ -161,8 +161,8 @@ def test_change_of_the_study(
         ("report/style.css", "{", "{ ", {"write_report": 1}),
         (
             "workflow/cnnbench/analysis/errors/votes.py",
-            'method="holm"',
-            'method="bonferroni"',
+            "confidences, -1)",
+            "confidences, -2)",
             {"analyse_errors": 1, **ERRORS, **DOCUMENTS},
         ),
         ("report/page.css", "{", "{ ", {"write_page": 1}),

@@ -416,8 +416,6 @@ DOCUMENT_INPUTS = {
     "study": rules.resolve_study.output[0],
     "runs": rules.aggregate.output.runs,
     "histories": rules.aggregate.output.histories,
-    "per_class": rules.aggregate.output.per_class,
-    "confusion": rules.aggregate.output.confusion,
     "compared": rules.compare.output,
     "errors": rules.analyse_errors.output,
     "costs": rules.gather_costs.output,

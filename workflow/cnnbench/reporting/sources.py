@@ -13,9 +13,7 @@ from cnnbench.analysis.tables import read_table
 from cnnbench.files import read_json
 from cnnbench.reporting.survey import SurveyTables
 
-_TABLES = [
-    "runs", "histories", "per_class", "confusion", "results", "comparisons", "smallest_differences", "grid_effects",
-]  # fmt: skip
+_TABLES = ["runs", "histories", "results", "comparisons", "smallest_differences", "grid_effects"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,6 @@ class Sources:
     study: ResolvedStudy
     runs: pd.DataFrame
     histories: pd.DataFrame
-    per_class: pd.DataFrame
-    confusion: pd.DataFrame
     errors: ErrorTables
     results: pd.DataFrame
     comparisons: pd.DataFrame

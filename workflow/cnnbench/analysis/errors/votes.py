@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from cnnbench.analysis.errors.combinations import Combination
 from cnnbench.analysis.errors.tables import ALL, EXPERIMENT, SEEDS
 from cnnbench.analysis.outcomes import Outcomes
+from cnnbench.analysis.paired import holm, sign_flip_p_value
 from cnnbench.analysis.resolved import ResolvedStudy
 
 _COLUMNS = [
@@ -75,7 +74,7 @@ def votes(
             }
         )
     table = pd.DataFrame(rows, columns=_COLUMNS)
-    return table.assign(p_adjusted=multipletests(table["p_value"], method="holm")[1]) if rows else table
+    return table.assign(p_adjusted=holm(table["p_value"]))
 
 
 def majority(predicted: _Labels, confidence: npt.NDArray[np.float32], classes: int) -> _Labels:
@@ -104,8 +103,7 @@ def exact_test(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.
     Where both are equally good, each such image is a toss of a coin: the exact form of the test of Q. McNemar, 1947.
     """
     first_only, second_only = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
-    either = first_only + second_only
-    p_value = float(stats.binomtest(first_only, either).pvalue) if either else 1.0
+    p_value = sign_flip_p_value(first_right.astype(np.int8) - second_right.astype(np.int8))
     return {"vote_only": first_only, "best_only": second_only, "p_value": p_value}
 
 
