@@ -164,7 +164,7 @@ def test_votes_stand_beside_the_best_that_votes(tables: ErrorTables) -> None:
         ["seeds", "large aaaa", 2, 4 / 6, "large aaaa", 1, 5 / 6, 0, 1],
         ["seeds", "small aaaa", 2, 4 / 6, "small aaaa", 1, 4 / 6, 0, 0],
     ]
-    assert tables.votes["p_value"].tolist() == [1.0] * 4
+    assert tables.votes["p_value"].tolist() == pytest.approx([1.0] * 4)
 
 
 def test_the_majority_wins_and_of_equals_the_surest() -> None:
