@@ -60,6 +60,14 @@ def test_nothing_is_cropped(slides: Path) -> None:
                 assert picture.crop(box).getextrema() == (255, 255)
 
 
+def test_a_figure_stays_on_the_slide_of_its_words(one_seed: MadeReport, tmp_path: Path) -> None:
+    """A sheet of 47 classes is wide, and data that is not the official one has a line more to say."""
+    write_slides(one_seed.sources, ENGLISH, TEMPLATES, tmp_path / "slides.pdf")
+    pages = read_pages(tmp_path / "slides.pdf")
+    # A slide without a heading has nothing but the line at its foot.
+    assert not [page for page in pages[1:-1] if page.startswith(one_seed.sources.study.title)]
+
+
 def test_a_study_without_any_result_still_has_slides(tmp_path: Path) -> None:
     made = make_report(replace(ONE_SEED, fails=lambda architecture, recipe, seed: "diverged"), tmp_path)
     write_slides(made.sources, ENGLISH, TEMPLATES, tmp_path / "slides.pdf")

@@ -69,6 +69,14 @@ install_packages() {
   cp "$pins" "$stamps/"
 }
 
+# What goes wrong is shown; whether it was enough is for the caller to see.
+install_from_debian() {
+  local log="$1" packages="$2"
+  # shellcheck disable=SC2086 # the names are separate words
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } \
+    >"$log" 2>&1 || tail -n 20 "$log" >&2
+}
+
 libraries_load() {
   "$environment/bin/python" -W ignore -c 'from weasyprint.text import ffi; assert ffi.harfbuzz_subset' >/dev/null 2>&1
 }
@@ -79,9 +87,7 @@ install_libraries() {
   libraries_load && return
   if is_debian && [ "$(id -u)" = 0 ]; then
     echo "set-up: installing $packages for the PDF"
-    # shellcheck disable=SC2086 # the names are separate words
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } \
-      >"$environment/libraries.log" 2>&1 || { tail -n 20 "$environment/libraries.log" >&2; }
+    install_from_debian "$environment/libraries.log" "$packages"
     libraries_load && return
   fi
   local command
@@ -116,9 +122,7 @@ install_browser() {
   has_browser && return
   if is_debian && [ "$(id -u)" = 0 ]; then
     echo "set-up: installing $packages for the tests of the report's page"
-    # shellcheck disable=SC2086 # the names are separate words
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } \
-      >"$environment/browser.log" 2>&1 || { tail -n 20 "$environment/browser.log" >&2; }
+    install_from_debian "$environment/browser.log" "$packages"
     has_browser && return
   fi
   local command

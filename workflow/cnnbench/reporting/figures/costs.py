@@ -164,7 +164,9 @@ def _raise_above(label: Annotation, placed: list[Bbox]) -> None:
 
 def _move(label: Annotation, right: float, up: float) -> None:
     """Move a label by pixels."""
-    points = 72 / label.get_figure(root=True).dpi  # type: ignore[union-attr]
+    figure = label.get_figure(root=True)
+    assert figure is not None  # a label is made by its axes
+    points = 72 / figure.dpi
     x, y = label.get_position()
     label.set_position((x + right * points, y + up * points))
 
