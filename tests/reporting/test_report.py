@@ -84,6 +84,26 @@ def test_official_data_needs_no_warning_and_other_data_has_one(
     assert "1,797 digits that come with scikit-learn" in two_seeds.text
 
 
+@pytest.mark.parametrize(
+    ("subset", "says"),
+    [
+        (1.0, None),
+        (0.25, "Only 25.0% of the training images were used"),
+        (9400, "About 9,400 of the training images were used"),
+    ],
+)
+def test_a_part_of_the_training_images_is_said_to_be_one(
+    two_seeds: MadeReport, subset: float, says: str | None
+) -> None:
+    dataset = two_seeds.sources.dataset
+    sources = replace(two_seeds.sources, dataset={**dataset, "preparation": {"subset": subset}})
+    for template in ("paper.html", "slides.html"):
+        more = {"is_wide": lambda address: False} if template == "slides.html" else {}
+        html = render(template, sources, ENGLISH, TEMPLATES, report_date(), **more)
+        assert ("of the training images were used" in html) == (says is not None)
+        assert says is None or says in html
+
+
 def test_one_seed_has_no_interval_and_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "Every result stands on a single seed." in one_seed.text
     results = one_seed.text[
