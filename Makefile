@@ -7,15 +7,20 @@ SHELL := bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
+# Two tests at a time: much of a test is work for a single core, such as starting Python or building a network.
+PYTEST := pytest --numprocesses 2 --dist loadfile
 
-.PHONY: help setup jax report plan estimate test format docs catalogues pictures lock clean
+.PHONY: help setup tools jax report plan estimate check lint test format docs catalogues pictures lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  CONFIG=config/emnist.yaml names another study than the quickstart, ARGS=... goes to snakemake"
+	@echo "  CONFIG=config/emnist.yaml chooses another study than the quickstart; ARGS=... is passed to snakemake or pytest"
 
-setup:  ## Make .venv, once
+setup:  ## Create .venv (once)
 	@workflow/envs/setup.sh requirements.txt
+
+tools:  ## Add what the checks and tests need to .venv
+	@workflow/envs/setup.sh requirements-test.txt
 
 report: setup  ## Run the study CONFIG and write its report
 	@report=$$(python -m cnnbench.commands.report_path --config $(CONFIG)) && \
@@ -25,20 +30,23 @@ report: setup  ## Run the study CONFIG and write its report
 plan: setup  ## Show what `make report` would run
 	@snakemake --dry-run --quiet rules --configfile $(CONFIG) $(ARGS)
 
-estimate: setup  ## Say what CONFIG costs, runs and hours; ARGS=--measure measures this machine first
+estimate: setup  ## Say what CONFIG costs: runs and hours; ARGS=--measure measures this machine first
 	@python -m cnnbench.commands.estimate --config $(CONFIG) $(ARGS) 2> >(grep -v '^[IWE]0000\|^WARNING: All log' >&2)
 
-# Two tests at a time, since much of one is a single core's work: starting Python, building networks.
-test:  ## Run every check and test
-	@workflow/envs/setup.sh requirements-test.txt
+check: lint  ## Lint, and run the tests that need no TensorFlow: for every commit
+	$(PYTEST) --without-tensorflow $(ARGS)
+
+lint: tools  ## Check style, types and rules
 	ruff check $(PYTHON_FILES)
 	ruff format --check $(PYTHON_FILES)
 	snakefmt --check Snakefile workflow/rules
 	mypy
-	pytest --numprocesses 2 --dist loadfile $(ARGS)
+	snakemake --lint --configfile config/emnist.yaml
 
-format:  ## Format the code
-	@workflow/envs/setup.sh requirements-test.txt
+test: lint  ## Run every check and test
+	$(PYTEST) $(ARGS)
+
+format: tools  ## Format the code
 	ruff check --fix $(PYTHON_FILES)
 	ruff format $(PYTHON_FILES)
 	snakefmt Snakefile workflow/rules
@@ -46,19 +54,18 @@ format:  ## Format the code
 jax: setup  ## Add the JAX backend to .venv
 	@workflow/envs/setup.sh requirements-jax.txt
 
-docs: setup  ## Write the config's documentation from its models
+docs: setup  ## Write the documentation of config keys and tables from the code
 	@python -m cnnbench.commands.write_docs
 
-catalogues: setup  ## Bring the translations of the report up to date, and say what is left to translate
+catalogues: setup  ## Update the translations of the report, and say what is left to translate
 	@python -m cnnbench.commands.update_catalogues
 
 # Four pages are enough to see what one gets: the title, findings, the leaderboard, an experiment.
 PAGES ?= 1 2 4 6
-pictures:  ## Draw the README's pictures from the quickstart's report; PAGES=... names the pages
-	@workflow/envs/setup.sh requirements-test.txt
+pictures: tools  ## Draw the README's pictures from the quickstart's report; PAGES=... names the pages
 	@python -m cnnbench.commands.draw_pictures --report results/studies/quickstart/report.pdf --pages $(PAGES) --folder docs
 
-lock:  ## Pin all packages anew after a change in pyproject.toml
+lock:  ## Pin all packages again after a change in pyproject.toml
 	@workflow/envs/lock.sh
 
 clean:  ## Remove the environment and caches; results stay

@@ -48,21 +48,23 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        f"{STUDY}/report.pdf",
-        f"{STUDY}/report.html",
-        f"{STUDY}/slides.pdf",
+        [f"{STUDY}/{document.output}" for document in documents().values()],
 
 
 rule tables:
     input:
-        f"{STUDY}/runs.csv",
-        SURVEY,
+        rules.aggregate.output,
+        rules.compare.output,
+        rules.gather_costs.output,
+        rules.calibrate.output,
+        rules.analyse_errors.output,
+        [*rules.rank_survey.output, *rules.compare_survey.output] if plan.survey else [],
 
 
 rule data:
     input:
-        f"results/data/{plan.dataset}/dataset.json",
-        f"results/data/{plan.dataset}/contact_sheet.png",
+        f"{DATASET}/dataset.json",
+        f"{DATASET}/contact_sheet.png",
 
 
 onsuccess:

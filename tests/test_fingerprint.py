@@ -37,9 +37,10 @@ def _edit(path: Path, old: str, new: str) -> None:
         ("training/loop.py", "    started = ", "    # A comment.\n\n    started = "),
         ("study/recipe.py", '    """Images per update of the weights."""', '    """Images an update."""'),
         ("models/resnet50.py", '"ResNet50"', '"ResNet101"'),
-        ("reporting/report.py", "def write_report(", "def write_the_report("),
+        ("reporting/documents/report_pdf.py", "def write(", "def write_it("),
         ("study/study.py", "default=[0, 1, 2]", "default=[0, 1]"),
-        ("study/survey.py", "default=100_000", "default=200_000"),
+        ("study/survey_settings.py", "default=100_000", "default=200_000"),
+        ("VERSION", ".", ".9"),
     ],
 )
 def test_stays(library: Path, file: str, old: str, new: str) -> None:

@@ -1,18 +1,20 @@
 """Small tables and experiments for the tests of the analysis."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from cnnbench.analysis.leaderboard import Entry, summarise
-from cnnbench.analysis.outcomes import Outcomes
-from cnnbench.analysis.resolved import Experiment, ResolvedStudy, Row
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.leaderboard import leaderboard
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.study.study_file import StudyExperiment, StudyFile, StudyRow
 
 FLOPS = {"small": 1_000, "large": 50_000}
 
 
 def runs_table(*combinations: tuple[str, str, Sequence[float | None]]) -> pd.DataFrame:
-    """Return a table of runs: of each architecture and recipe one run a seed; None is a run that diverged."""
+    """Return a table of runs: one run per architecture, recipe and seed; None is a run that diverged."""
     rows = [
         {
             "run": f"{architecture}/{recipe}/seed{seed}",
@@ -35,19 +37,32 @@ def runs_table(*combinations: tuple[str, str, Sequence[float | None]]) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def experiment_of(runs: pd.DataFrame, kind: str = "grid", name: str = "experiment") -> Experiment:
-    """Return an experiment with one row an architecture and recipe, in the order of the table."""
+def experiment_of(
+    runs: pd.DataFrame, kind: Literal["grid", "ladder"] = "grid", name: str = "experiment"
+) -> StudyExperiment:
+    """Return an experiment with one row per architecture and recipe, in the order of the table."""
     groups = runs.groupby(["architecture", "recipe_hash"], sort=False)["run"]
-    rows = [Row(f"{keys[0]} {keys[1]}", keys[0], {}, keys[1], list(ids)) for keys, ids in groups]
-    return Experiment(name, name.capitalize(), kind, "Why?", rows)
+    rows = [StudyRow(f"{keys[0]} {keys[1]}", keys[0], {}, keys[1], list(ids)) for keys, ids in groups]
+    return StudyExperiment(name, kind, rows)
 
 
-def entry(name: str, accuracies: Sequence[float | None]) -> Entry:
-    """Return the result of one architecture called `name`."""
-    return Entry(name, "Heading", summarise(runs_table((name, "aaaa", accuracies))))
+def study_of(*experiments: StudyExperiment) -> StudyFile:
+    """Return a study of some experiments."""
+    return StudyFile("data", [], list(experiments))
 
 
-def outcomes_of(runs: pd.DataFrame, images: int = 10_000, hardness: float = 1.0) -> Outcomes:
+def results_of_runs(runs: pd.DataFrame) -> list[Result]:
+    """Return the leaderboard of a study that is one grid of all runs."""
+    return leaderboard(study_of(experiment_of(runs)), runs)
+
+
+def result_of(name: str, accuracies: Sequence[float | None]) -> Result:
+    """Return the result of an architecture called `name`."""
+    (result,) = results_of_runs(runs_table((name, "aaaa", accuracies)))
+    return result
+
+
+def answers_of(runs: pd.DataFrame, images: int = 10_000, hardness: float = 1.0) -> Answers:
     """Return answers of the finished runs that have their accuracies; the same images are hard for all.
 
     Args:
@@ -61,9 +76,4 @@ def outcomes_of(runs: pd.DataFrame, images: int = 10_000, hardness: float = 1.0)
     for row, accuracy in enumerate(done["accuracy"]):
         difficulty = hardness * shared + 0.2 * random.normal(size=images)
         predicted[row, np.argsort(-difficulty)[: round((1 - accuracy) * images)]] = 1
-    return Outcomes(list(done["run"]), np.zeros(images, np.int16), predicted, np.ones(predicted.shape, np.float32))
-
-
-def study_of(*experiments: Experiment) -> ResolvedStudy:
-    """Return a study of some experiments."""
-    return ResolvedStudy({"title": "A study"}, "data", [], list(experiments))
+    return Answers(list(done["run"]), np.zeros(images, np.int16), predicted, np.ones(predicted.shape, np.float32))

@@ -1,13 +1,14 @@
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 import pytest
-from analysis.made_up import experiment_of, outcomes_of, runs_table, study_of
-from cnnbench.analysis.comparisons import ComparisonTables, compare
-from cnnbench.analysis.evidence import smallest_differences, standings
+from analysis.made_up import answers_of, experiment_of, runs_table, study_of
+from cnnbench.analysis.comparisons import Comparisons, compare
 from cnnbench.analysis.intervals import estimate
+from cnnbench.analysis.leaderboard import leaderboard
+from cnnbench.analysis.tables.comparisons import Comparison, Kind, Result, SmallestDifference, Standing
 from cnnbench.analysis.verdicts import verdict_of
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
@@ -22,118 +23,169 @@ BEST, CLOSE, WORSE, WORST = (
 Accuracies = Sequence[float | None]
 
 
-def compared(*accuracies: Accuracies, kind: str = "grid", images: int = 10_000) -> ComparisonTables:
+def compared(
+    *accuracies: Accuracies, kind: Literal["grid", "ladder"] = "grid", images: int = 10_000
+) -> tuple[list[Result], Comparisons]:
     """Compare architectures a0, a1, …, or the steps of a ladder."""
     ladder = [("small", f"r{place}", values) for place, values in enumerate(accuracies)]
     grid = [(f"a{place}", "rrrr", values) for place, values in enumerate(accuracies)]
     runs = runs_table(*(ladder if kind == "ladder" else grid))
-    return compare(study_of(experiment_of(runs, kind)), runs, outcomes_of(runs, images))
+    study = study_of(experiment_of(runs, kind))
+    results = leaderboard(study, runs)
+    return results, compare(study, results, runs, answers_of(runs, images))
 
 
-def family(tables: ComparisonTables, kind: str) -> pd.DataFrame:
-    return tables.comparisons[tables.comparisons["kind"] == kind].reset_index(drop=True)
+def family(found: tuple[list[Result], Comparisons], kind: Kind) -> list[Comparison]:
+    return [row for row in found[1].comparisons if row.kind == kind]
+
+
+def standings_by_name(found: tuple[list[Result], Comparisons]) -> dict[str, Standing]:
+    return {row.name: row for row in found[1].standings}
 
 
 def test_the_best_is_compared_with_each_other_one_and_the_p_values_are_corrected_together() -> None:
     rows = family(compared(WORSE, BEST, CLOSE), "leaderboard")
-    assert list(rows["first"]) == ["a1 rrrr", "a1 rrrr"]
-    assert list(rows["second"]) == ["a2 rrrr", "a0 rrrr"]
-    for row, other in zip(rows.to_dict("records"), (CLOSE, WORSE), strict=True):
+    assert [row.first.name for row in rows] == ["a1 rrrr", "a1 rrrr"]
+    assert [row.second.name for row in rows] == ["a2 rrrr", "a0 rrrr"]
+    for row, other in zip(rows, (CLOSE, WORSE), strict=True):
         test = stats.ttest_rel(BEST, other)
         interval = test.confidence_interval(0.95)
-        assert row["p_seeds"] == pytest.approx(test.pvalue)
-        assert (row["low"], row["high"]) == (pytest.approx(interval.low), pytest.approx(interval.high))
-        assert row["difference"] == pytest.approx(np.mean(BEST) - np.mean(other))
-        assert row["p"] == max(row["p_images"], row["p_seeds"])
-    assert list(rows["p_holm"]) == pytest.approx(multipletests(rows["p"], method="holm")[1])
-    assert list(rows["verdict"]) == ["undecided", "better"]
+        assert row.p_seeds == pytest.approx(test.pvalue)
+        assert (row.difference.low, row.difference.high) == pytest.approx((interval.low, interval.high))
+        assert row.difference.mean == pytest.approx(np.mean(BEST) - np.mean(other))
+        assert row.p == max(row.p_images, row.p_seeds)
+    assert [row.p_holm for row in rows] == pytest.approx(multipletests([row.p for row in rows], method="holm")[1])
+    assert [row.verdict for row in rows] == ["undecided", "better"]
 
 
 def test_with_one_seed_it_is_mcnemars_test_and_no_verdict() -> None:
     runs = runs_table(("a0", "rrrr", [0.90]), ("a1", "rrrr", [0.85]))
-    outcomes = outcomes_of(runs)
-    (row,) = family(compare(study_of(experiment_of(runs)), runs, outcomes), "grid").to_dict("records")
-    first, second = outcomes.correct
+    answers, study = answers_of(runs), study_of(experiment_of(runs))
+    _, row = compare(study, leaderboard(study, runs), runs, answers).comparisons
+    first, second = answers.correct
     table = [[(first & second).sum(), (first & ~second).sum()], [(~first & second).sum(), (~first & ~second).sum()]]
-    assert row["p_images"] == pytest.approx(mcnemar(table, exact=True).pvalue, abs=1e-10)
-    assert (row["n"], row["verdict"]) == (1, "one seed")
-    assert math.isnan(row["p_seeds"]) and math.isnan(row["high"]) and math.isnan(row["bootstrap_low"])
+    assert row.p_images == pytest.approx(mcnemar(table, exact=True).pvalue, abs=1e-10)
+    assert (row.kind, row.difference.n, row.verdict) == ("grid", 1, "one_seed")
+    assert math.isnan(row.p_seeds) and row.difference.half_width is None and math.isnan(row.bootstrap.low)
 
 
 def test_a_ladder_compares_each_step_with_the_one_before() -> None:
     rows = family(compared(WORSE, BEST, WORST, [None] * 5, BEST, kind="ladder"), "ladder")
-    assert list(rows["first"]) == [f"small r{step}" for step in (1, 2, 3, 4)]
-    assert list(rows["second"]) == [f"small r{step}" for step in (0, 1, 2, 3)]
-    assert list(rows["verdict"]) == ["better", "worse", "not measured", "not measured"]
-    assert list(rows["p_holm"][:2]) == pytest.approx(multipletests(rows["p"][:2], method="holm")[1])
+    assert [row.first.name for row in rows] == [f"small r{step}" for step in (1, 2, 3, 4)]
+    assert [row.second.name for row in rows] == [f"small r{step}" for step in (0, 1, 2, 3)]
+    assert [row.verdict for row in rows] == ["better", "worse", "not_measured", "not_measured"]
+    p = [row.p for row in rows[:2]]
+    assert [row.p_holm for row in rows[:2]] == pytest.approx(multipletests(p, method="holm")[1])
+
+
+def test_a_step_of_a_ladder_is_named_as_on_the_leaderboard_there_and_by_its_label_in_the_ladder() -> None:
+    found = compared(WORSE, BEST, kind="ladder", images=1000)
+    (on_board,), (in_ladder,) = family(found, "leaderboard"), family(found, "ladder")
+    assert (on_board.first.name, in_ladder.first.name) == ("Small · small r1", "small r1")
+    assert (on_board.family, in_ladder.family) == ("leaderboard", "experiment")
+    assert (in_ladder.first.architecture, in_ladder.first.recipe_hash) == ("small", "r1")
+
+
+def test_the_seeds_of_a_step_are_those_that_it_shares_with_the_one_before() -> None:
+    found = compared([0.80, None, 0.81, 0.79], [0.82, 0.99, None, 0.83], kind="ladder", images=1000)
+    seeds = found[1].seed_differences
+    assert [(row.experiment, row.step, row.seed) for row in seeds] == [
+        ("experiment", "small r1", 0),
+        ("experiment", "small r1", 3),
+    ]
+    assert [row.difference for row in seeds] == pytest.approx([0.02, 0.04])
+    (step,) = family(found, "ladder")
+    assert (step.difference.n, step.difference.mean) == (2, pytest.approx(0.03))
+    assert compared(WORSE, BEST, images=1000)[1].seed_differences == [], "a grid has no steps"
 
 
 def test_only_seeds_that_both_sides_have_finished_are_paired() -> None:
-    (row,) = family(compared([0.93, None, 0.94, 0.92], [0.90, 0.91, None, 0.88]), "grid").to_dict("records")
-    assert (row["n"], row["difference"]) == (2, pytest.approx(0.035))
+    (row,) = family(compared([0.93, None, 0.94, 0.92], [0.90, 0.91, None, 0.88]), "grid")
+    assert (row.difference.n, row.difference.mean) == (2, pytest.approx(0.035))
 
 
 def test_a_difference_on_too_few_images_is_undecided_however_steady_over_seeds() -> None:
     first, second = [0.940, 0.950, 0.960, 0.950], [0.930, 0.939, 0.950, 0.941]
     assert stats.ttest_rel(first, second).pvalue < 0.001
-    (row,) = family(compared(first, second, images=100), "grid").to_dict("records")
-    assert row["p_images"] > 0.05
-    assert row["verdict"] == "undecided"
+    (row,) = family(compared(first, second, images=100), "grid")
+    assert row.p_images > 0.05
+    assert row.verdict == "undecided"
 
 
 def test_groups_start_with_the_best_of_those_that_are_left() -> None:
-    results = compared(WORST, BEST, WORSE, CLOSE, [None] * 5).results
-    by_name = results.set_index("name")["group"]
-    assert by_name[["a1 rrrr", "a3 rrrr", "a2 rrrr", "a0 rrrr"]].tolist() == [1, 1, 2, 3]
-    assert math.isnan(by_name["a4 rrrr"])
-    apart = results.set_index("name")["told_apart"]
-    assert apart.to_dict() == {"a1 rrrr": False, "a3 rrrr": False, "a2 rrrr": True, "a0 rrrr": True, "a4 rrrr": False}
+    found = standings_by_name(compared(WORST, BEST, WORSE, CLOSE, [None] * 5))
+    assert {name: row.group for name, row in found.items()} == {
+        "a1 rrrr": 1, "a3 rrrr": 1, "a2 rrrr": 2, "a0 rrrr": 3, "a4 rrrr": None,
+    }  # fmt: skip
+    assert {name: row.verdict for name, row in found.items()} == {
+        "a1 rrrr": None, "a3 rrrr": "undecided", "a2 rrrr": "better", "a0 rrrr": "better", "a4 rrrr": "not_measured",
+    }  # fmt: skip
 
 
 def test_one_seed_is_one_group() -> None:
-    assert set(compared([0.9], [0.5], [0.1]).results["group"]) == {1}
+    assert {row.group for row in compared([0.9], [0.5], [0.1])[1].standings} == {1}
 
 
 def test_a_result_says_what_seeds_and_images_leave_open() -> None:
-    first, *_ = compared(BEST, WORSE).results.to_dict("records")
-    assert (first["n"], first["seeds"], first["mean"]) == (5, 5, pytest.approx(np.mean(BEST)))
-    half_width = stats.t.ppf(0.975, 4) * stats.sem(BEST)
-    assert first["half_width"] == pytest.approx(half_width)
-    assert min(BEST) <= first["bootstrap_low"] < first["mean"] < first["bootstrap_high"] <= max(BEST)
-    assert first["test_low"] < first["mean"] < first["test_high"]
+    (result, _), found = compared(BEST, WORSE)
+    first, _ = found.standings
+    assert (result.accuracy.n, result.seeds, result.accuracy.mean) == (5, 5, pytest.approx(np.mean(BEST)))
+    assert result.accuracy.half_width == pytest.approx(stats.t.ppf(0.975, 4) * stats.sem(BEST))
+    assert min(BEST) <= first.bootstrap.low < result.accuracy.mean < first.bootstrap.high <= max(BEST)
+    assert first.test_part.low < result.accuracy.mean < first.test_part.high
+
+
+def test_a_standing_says_how_far_the_best_is_ahead() -> None:
+    results, found = compared(WORSE, BEST, [None] * 5, images=1000)
+    assert [row.name for row in found.standings] == [result.name for result in results]
+    best, behind, unmeasured = found.standings
+    (comparison, _) = family((results, found), "leaderboard")
+    assert (behind.behind, behind.p_holm) == (comparison.difference, comparison.p_holm)
+    for row in (best, unmeasured):
+        assert (row.behind.n, row.behind.half_width) == (0, None)
+        assert math.isnan(row.behind.mean) and math.isnan(row.p_holm)
 
 
 def test_the_smallest_difference_is_told_for_the_seeds_at_hand_and_for_others() -> None:
-    rows = smallest_differences(compared(BEST, CLOSE, WORSE).smallest_differences)
+    rows = smallest_of_leaderboard(compared(BEST, CLOSE, WORSE))
     assert [(row.present, row.seeds, row.comparisons) for row in rows] == [
         (True, 5, 2), (False, 3, 2), (False, 5, 2), (False, 10, 2),
     ]  # fmt: skip
     assert rows[0].difference == rows[2].difference
     assert rows[1].difference > rows[2].difference > rows[3].difference > 0
-    assert smallest_differences(compared([0.9], [0.8]).smallest_differences) == []
+    assert smallest_of_leaderboard(compared([0.9], [0.8])) == []
+
+
+def smallest_of_leaderboard(found: tuple[list[Result], Comparisons]) -> list[SmallestDifference]:
+    return [row for row in found[1].smallest_differences if row.kind == "leaderboard"]
 
 
 @pytest.mark.parametrize("accuracies", [([None], [None]), ([0.9, 0.91],), ([0.9],), ([None],)])
 def test_studies_with_little_to_compare(accuracies: tuple[Accuracies, ...]) -> None:
-    tables = compared(*accuracies)
-    assert len(tables.results) == len(accuracies)
-    assert set(tables.comparisons["verdict"]) <= {"not measured"}
-    read = standings(tables.results, tables.comparisons).values()
-    assert all(standing.comparison is None or standing.comparison.difference.n == 0 for standing in read)
+    _, found = compared(*accuracies)
+    assert len(found.standings) == len(accuracies)
+    assert {row.verdict for row in found.comparisons} <= {"not_measured"}
+    assert all(row.behind.n == 0 for row in found.standings)
+
+
+def test_an_experiment_called_leaderboard_is_not_taken_for_it() -> None:
+    runs = runs_table(("a0", "rrrr", WORSE), ("a1", "rrrr", BEST))
+    study = study_of(experiment_of(runs, name="leaderboard"))
+    found = compare(study, leaderboard(study, runs), runs, answers_of(runs, images=1000))
+    assert [row.kind for row in found.comparisons] == ["leaderboard", "grid"]
+    assert [row.verdict for row in found.standings] == [None, "better"]
 
 
 def test_the_same_results_give_the_same_tables() -> None:
-    first, second = compared(BEST, WORSE), compared(BEST, WORSE)
-    for name in ("results", "comparisons", "smallest_differences"):
-        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+    assert repr(compared(BEST, WORSE, images=1000)) == repr(compared(BEST, WORSE, images=1000))
 
 
 def test_chance_alone_is_seldom_called_a_difference() -> None:
     """Of studies in which all are equal, at most one in twenty may claim something (few studies: with some room)."""
     random, claims = np.random.default_rng(8), 0
     for _ in range(40):
-        tables = compared(*(0.9 + 0.004 * random.normal(size=(4, 3))).tolist(), images=300)
-        claims += bool((tables.comparisons["verdict"] == "better").any())
+        _, found = compared(*(0.9 + 0.004 * random.normal(size=(4, 3))).tolist(), images=300)
+        claims += any(row.verdict == "better" for row in found.comparisons)
     assert claims <= stats.binom.ppf(0.999, 40, 0.05)
 
 
@@ -141,5 +193,5 @@ def test_a_direction_needs_two_seeds_and_a_small_p_value() -> None:
     assert verdict_of(estimate([0.1, 0.11]), 0.049) == "better"
     assert verdict_of(estimate([-0.1, -0.11]), 0.049) == "worse"
     assert verdict_of(estimate([0.1, 0.11]), 0.05) == "undecided"
-    assert verdict_of(estimate([0.1]), 0.001) == "one seed"
-    assert verdict_of(estimate([]), math.nan) == "not measured"
+    assert verdict_of(estimate([0.1]), 0.001) == "one_seed"
+    assert verdict_of(estimate([]), math.nan) == "not_measured"

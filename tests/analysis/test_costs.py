@@ -2,12 +2,13 @@ import math
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
-from analysis.made_up import experiment_of, runs_table
-from cnnbench.analysis.costs import COSTS, cheapest, front, gather_costs
+from analysis.made_up import experiment_of, results_of_runs, runs_table
+from cnnbench.analysis.costs import gather_costs
 from cnnbench.analysis.latency import latencies_of
-from cnnbench.analysis.resolved import ResolvedStudy
+from cnnbench.analysis.tables.costs import COSTS, Cost, cheapest, front
+from cnnbench.analysis.tables.values import Combination
+from cnnbench.study.study_file import StudyFile, StudyRun
 
 RUNS = runs_table(
     ("small", "aaaa", [0.80, 0.82, 0.84]),
@@ -32,52 +33,61 @@ RECIPE: dict[str, Any] = {
 }
 
 
-def _study() -> ResolvedStudy:
+def _study() -> StudyFile:
     runs = [
-        {
-            "architecture": row["architecture"],
-            "recipe_hash": row["recipe_hash"],
-            "recipe": RECIPE | ({"activation": {"name": "gelu"}} if row["run"].startswith("small/bbbb") else {}),
-            "folder": f"results/{row['run']}",
-        }
+        StudyRun(
+            id=row["run"],
+            architecture=row["architecture"],
+            title=row["title"],
+            recipe_hash=row["recipe_hash"],
+            seed=row["seed"],
+            recipe=RECIPE | ({"activation": {"name": "gelu"}} if row["run"].startswith("small/bbbb") else {}),
+            folder=f"results/{row['run']}",
+        )
         for row in RUNS.to_dict("records")
     ]
-    return ResolvedStudy({"title": "A study"}, "data", runs, [experiment_of(RUNS)])
+    return StudyFile("data", runs, [experiment_of(RUNS)])
 
 
-def _costs() -> pd.DataFrame:
+def _costs() -> dict[tuple[str, str], Cost]:
     measured = {
         "results/small/aaaa/seed0": {"hardware": {"name": "A"}, "milliseconds": {"1": 2.0, "256": 30.0}},
         "results/large/aaaa/seed0": {"hardware": {"name": "A"}, "milliseconds": {"1": 9.0, "256": 300.0}},
     }
-    study = _study()
-    return gather_costs(study, RUNS, latencies_of(study, measured)).set_index(["architecture", "recipe_hash"])
+    costs = gather_costs(results_of_runs(RUNS), RUNS, latencies_of(_study(), measured))
+    return {(row.architecture, row.recipe_hash): row for row in costs}
 
 
 def test_a_latency_speaks_for_all_recipes_of_its_network_and_for_no_other() -> None:
     costs = _costs()
-    assert costs.at[("large", "aaaa"), "latency_1_ms"] == 9.0
-    assert costs.at[("large", "bbbb"), "latency_256_ms"] == 300.0
-    assert costs.at[("small", "aaaa"), "latency_1_ms"] == 2.0
-    assert math.isnan(costs.at[("small", "bbbb"), "latency_1_ms"]), "another activation is another network"
+    assert costs["large", "aaaa"].latency_1_ms == 9.0
+    assert costs["large", "bbbb"].latency_256_ms == 300.0
+    assert (costs["small", "aaaa"].latency_1_ms, costs["small", "aaaa"].machine) == (2.0, "A")
+    assert math.isnan(costs["small", "bbbb"].latency_1_ms), "another activation is another network"
+    assert costs["small", "bbbb"].machine == ""
 
 
 def test_energy_is_the_sum_of_the_meters_and_unknown_where_one_of_the_runs_was_not_read() -> None:
     costs = _costs()
-    assert costs.at[("small", "aaaa"), "joules"] == pytest.approx(200.0)
-    assert costs.at[("small", "aaaa"), "meters"] == "cpu"
-    assert math.isnan(costs.at[("small", "bbbb"), "joules"]), "one of its runs has no reading"
+    assert costs["small", "aaaa"].joules == pytest.approx(200.0)
+    assert costs["small", "aaaa"].meters == "cpu"
+    assert math.isnan(costs["small", "bbbb"].joules), "one of its runs has no reading"
     # The seed that diverged does not count.
-    assert costs.at[("large", "aaaa"), "joules"] == pytest.approx((55 + 77) / 2)
-    assert costs.at[("large", "aaaa"), "meters"] == "cpu gpu"
-    assert math.isnan(costs.at[("large", "bbbb"), "joules"])
+    assert costs["large", "aaaa"].joules == pytest.approx((55 + 77) / 2)
+    assert costs["large", "aaaa"].meters == "cpu gpu"
+    assert math.isnan(costs["large", "bbbb"].joules)
+
+
+def test_a_study_read_by_the_meter_of_the_gpu_alone_says_so() -> None:
+    runs = RUNS.assign(gpu_joules=7.0, cpu_joules=np.nan)
+    assert {row.meters for row in gather_costs(results_of_runs(runs), runs, {})} == {"gpu", ""}
 
 
 def test_failed_seeds_do_not_count_and_a_combination_without_a_result_is_on_no_front() -> None:
     costs = _costs()
-    assert costs.at[("large", "aaaa"), "accuracy"] == pytest.approx(0.92)
-    assert costs.at[("large", "aaaa"), "seeds"] == 2
-    assert not costs.loc[("large", "bbbb"), [f"pareto_{cost}" for cost in COSTS]].any()
+    assert costs["large", "aaaa"].accuracy.mean == pytest.approx(0.92)
+    assert costs["large", "aaaa"].accuracy.n == 2
+    assert not any(costs["large", "bbbb"].on_front(cost) for cost in COSTS)
 
 
 def test_the_front_is_what_no_other_row_beats() -> None:
@@ -89,22 +99,22 @@ def test_the_front_is_what_no_other_row_beats() -> None:
         flops=generator.integers(1, 12, 30), cpu_joules=np.nan, gpu_joules=np.nan, images_per_second=1.0,
         peak_memory_bytes=1.0, peak_device_memory_bytes=np.nan, hardware="A",
     )  # fmt: skip
-    study = ResolvedStudy({"title": "A study"}, "data", [], [experiment_of(table)])
-    costs = gather_costs(study, table, {})
-    for row in costs.itertuples():
-        as_good = costs[(costs["accuracy"] >= row.accuracy) & (costs["flops"] <= row.flops)]
-        better = as_good[(as_good["accuracy"] > row.accuracy) | (as_good["flops"] < row.flops)]
-        assert row.pareto_flops == better.empty
+    costs = gather_costs(results_of_runs(table), table, {})
+    for row in costs:
+        as_good = [it for it in costs if it.accuracy.mean >= row.accuracy.mean and it.flops <= row.flops]
+        better = [it for it in as_good if it.accuracy.mean > row.accuracy.mean or it.flops < row.flops]
+        assert row.pareto_flops == (better == [])
     edge = front(costs, "flops")
-    assert edge["flops"].is_monotonic_increasing
-    assert edge["accuracy"].is_monotonic_increasing
-    assert not costs["pareto_joules"].any(), "what was not measured has no front"
+    assert [row.flops for row in edge] == sorted(row.flops for row in edge)
+    assert [row.accuracy.mean for row in edge] == sorted(row.accuracy.mean for row in edge)
+    assert not any(row.pareto_joules for row in costs), "what was not measured has no front"
 
 
 def test_the_cheapest_of_some_is_found() -> None:
-    costs = _costs().reset_index()
-    chosen = cheapest(costs, "flops", {("large", "aaaa"), ("small", "aaaa"), ("small", "bbbb")})
+    costs = list(_costs().values())
+    names = [("large", "aaaa"), ("small", "aaaa"), ("small", "bbbb")]
+    chosen = cheapest(costs, "flops", {Combination(*name) for name in names})
     assert chosen is not None
-    assert (chosen["architecture"], chosen["recipe_hash"]) == ("small", "bbbb"), "of equals the more accurate"
+    assert (chosen.architecture, chosen.recipe_hash) == ("small", "bbbb"), "of equals the more accurate"
     assert cheapest(costs, "flops", set()) is None
-    assert cheapest(costs, "flops", {("large", "bbbb")}) is None
+    assert cheapest(costs, "flops", {Combination("large", "bbbb")}) is None

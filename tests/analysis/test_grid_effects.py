@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from analysis.made_up import outcomes_of, runs_table
+from analysis.made_up import answers_of, runs_table
 from cnnbench.analysis.grid_effects import grid_effects
-from cnnbench.analysis.resolved import Experiment, Row
+from cnnbench.analysis.tables.comparisons import GridEffect
+from cnnbench.study.study_file import StudyExperiment, StudyRow
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
@@ -21,7 +22,7 @@ def made(
     accuracy: Callable[[str, Mapping[str, Any], int], float | None],
     architectures: tuple[str, ...] = ("small", "large"),
     values: Mapping[str, list[Any]] = VALUES,
-) -> tuple[Experiment, pd.DataFrame]:
+) -> tuple[StudyExperiment, pd.DataFrame]:
     """Return a grid and the table of its runs."""
     settings = [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
     cells = [(name, f"r{place}", changes) for name in architectures for place, changes in enumerate(settings)]
@@ -29,10 +30,10 @@ def made(
         *((name, recipe, [accuracy(name, changes, seed) for seed in range(SEEDS)]) for name, recipe, changes in cells)
     )
     rows = [
-        Row(f"{name} {recipe}", name, changes, recipe, [f"{name}/{recipe}/seed{seed}" for seed in range(SEEDS)])
+        StudyRow(f"{name} {recipe}", name, changes, recipe, [f"{name}/{recipe}/seed{seed}" for seed in range(SEEDS)])
         for name, recipe, changes in cells
     ]
-    return Experiment("grid", "Grid", "grid", "Why?", rows), runs
+    return StudyExperiment("grid", "grid", rows), runs
 
 
 def noisy(name: str, changes: Mapping[str, Any], seed: int) -> float:
@@ -41,8 +42,13 @@ def noisy(name: str, changes: Mapping[str, Any], seed: int) -> float:
     return round(0.9 + small_batch - 0.03 * (changes["learning_rate"] == 0.01) + 0.002 * random.normal(), 4)
 
 
-def found(experiment: Experiment, runs: pd.DataFrame) -> pd.DataFrame:
-    return grid_effects([experiment], runs, outcomes_of(runs))
+def found(experiment: StudyExperiment, runs: pd.DataFrame) -> list[GridEffect]:
+    return grid_effects([experiment], runs, answers_of(runs))
+
+
+def by_contrast(effects: list[GridEffect]) -> dict[tuple[str, str, str], GridEffect]:
+    """Return effects by key, level and, of an interaction, the other key."""
+    return {(row.factor, row.level, row.with_factor): row for row in effects}
 
 
 def test_the_effects_are_those_of_a_linear_model() -> None:
@@ -64,35 +70,33 @@ def test_the_effects_are_those_of_a_linear_model() -> None:
         )
         return float(fit.predict(pd.DataFrame(cells, columns=["batch", "rate", "architecture"])).mean())
 
-    effects = found(experiment, runs)
-    main = effects[effects["with_factor"] == ""].set_index(["factor", "level"])["difference"]
-    assert len(main) == 3
-    assert main["batch_size", "512"] == pytest.approx(mean(batch=["512"]) - mean(batch=["32"]))
-    assert main["batch_size", "128"] == pytest.approx(mean(batch=["128"]) - mean(batch=["32"]))
-    assert main["learning_rate", "0.01"] == pytest.approx(mean(rate=["0.01"]) - mean(rate=["0.001"]))
-    both = effects[effects["with_factor"] == "learning_rate"].set_index("level")["difference"]
-    assert len(both) == 2
+    effects = {contrast: row.difference.mean for contrast, row in by_contrast(found(experiment, runs)).items()}
+    assert len(effects) == 3 + 2
+    assert effects["batch_size", "512", ""] == pytest.approx(mean(batch=["512"]) - mean(batch=["32"]))
+    assert effects["batch_size", "128", ""] == pytest.approx(mean(batch=["128"]) - mean(batch=["32"]))
+    assert effects["learning_rate", "0.01", ""] == pytest.approx(mean(rate=["0.01"]) - mean(rate=["0.001"]))
     for level in ("128", "512"):
         slow, fast = (mean(batch=[level], rate=[rate]) - mean(batch=["32"], rate=[rate]) for rate in ("0.001", "0.01"))
-        assert both[level] == pytest.approx(fast - slow)
+        assert effects["batch_size", level, "learning_rate"] == pytest.approx(fast - slow)
 
 
 def test_intervals_and_p_values_are_those_of_the_seeds_paired() -> None:
     experiment, runs = made(noisy)
-    row = found(experiment, runs).set_index(["factor", "level", "with_factor"]).loc["learning_rate", "0.01", ""]
+    row = by_contrast(found(experiment, runs))["learning_rate", "0.01", ""]
     of_row = {run: row.changes["learning_rate"] for row in experiment.rows for run in row.runs}
     by_seed = runs.assign(rate=[of_row[run] for run in runs["run"]]).groupby(["seed", "rate"])["accuracy"].mean()
     fast, slow = by_seed.xs(0.01, level="rate"), by_seed.xs(0.001, level="rate")
     test = stats.ttest_rel(fast, slow)
-    assert row["p_seeds"] == pytest.approx(test.pvalue)
-    assert row["low"] == pytest.approx(test.confidence_interval().low)
-    assert (row["n"], row["blocks"], row["verdict"]) == (3, 6, "worse")
+    assert row.p_seeds == pytest.approx(test.pvalue)
+    assert row.difference.low == pytest.approx(test.confidence_interval().low)
+    assert (row.difference.n, row.blocks, row.verdict) == (3, 6, "worse")
 
 
 def test_the_p_values_of_a_grid_are_corrected_together() -> None:
     effects = found(*made(noisy))
-    assert list(effects["p"]) == pytest.approx(np.maximum(effects["p_images"], effects["p_seeds"]))
-    assert list(effects["p_holm"]) == pytest.approx(multipletests(effects["p"], method="holm")[1])
+    assert [row.p for row in effects] == [max(row.p_images, row.p_seeds) for row in effects]
+    expected = multipletests([row.p for row in effects], method="holm")[1]
+    assert [row.p_holm for row in effects] == pytest.approx(expected)
 
 
 def test_blocks_that_never_finish_are_left_out_and_seeds_that_one_block_lacks_too() -> None:
@@ -101,20 +105,20 @@ def test_blocks_that_never_finish_are_left_out_and_seeds_that_one_block_lacks_to
             return None
         return noisy(name, changes, seed)
 
-    effects = found(*made(failing)).set_index(["factor", "level", "with_factor"])
-    rate = effects.loc["learning_rate", "0.01", ""]
-    assert (rate["blocks"], rate["blocks_planned"], rate["n"]) == (4, 6, 2)
-    batch = effects.loc["batch_size", "512", ""]
-    assert (batch["blocks"], batch["blocks_planned"], batch["n"]) == (2, 4, 3)
-    interaction = effects.loc["batch_size", "512", "learning_rate"]
-    assert (interaction["blocks"], interaction["n"], interaction["verdict"]) == (0, 0, "not measured")
-    assert math.isnan(interaction["p_holm"])
+    effects = by_contrast(found(*made(failing)))
+    rate = effects["learning_rate", "0.01", ""]
+    assert (rate.blocks, rate.blocks_planned, rate.difference.n) == (4, 6, 2)
+    batch = effects["batch_size", "512", ""]
+    assert (batch.blocks, batch.blocks_planned, batch.difference.n) == (2, 4, 3)
+    interaction = effects["batch_size", "512", "learning_rate"]
+    assert (interaction.blocks, interaction.difference.n, interaction.verdict) == (0, 0, "not_measured")
+    assert math.isnan(interaction.p_holm)
 
 
 def test_nothing_finished_and_nothing_to_vary() -> None:
     effects = found(*made(lambda *_: None))
-    assert set(effects["verdict"]) == {"not measured"}
+    assert {row.verdict for row in effects} == {"not_measured"}
     one_value = made(noisy, values={"batch_size": [32], "learning_rate": [0.01]})
-    assert found(*one_value).empty
-    ladder = Experiment("l", "L", "ladder", "Why?", one_value[0].rows)
-    assert found(ladder, one_value[1]).empty
+    assert found(*one_value) == []
+    ladder = StudyExperiment("l", "ladder", one_value[0].rows)
+    assert found(ladder, one_value[1]) == []

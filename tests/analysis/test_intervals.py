@@ -1,7 +1,9 @@
 import math
+from dataclasses import astuple
 
 import pytest
-from cnnbench.analysis.intervals import estimate
+from cnnbench.analysis.intervals import estimate, wilson_interval
+from scipy import stats
 from statsmodels.stats.weightstats import DescrStatsW
 
 
@@ -25,3 +27,17 @@ def test_no_value_has_no_mean() -> None:
 
 def test_equal_values_have_an_interval_of_no_width() -> None:
     assert estimate([0.5, 0.5, 0.5]).half_width == 0
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 3), (0, 7), (7, 9), (5, 7), (398, 400), (500, 1000), (5, 5)])
+def test_a_share_has_the_wilson_interval_of_scipy(successes: int, n: int) -> None:
+    expected = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    assert astuple(wilson_interval(successes, n)) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_rounding_leaves_no_share_outside_its_interval() -> None:
+    """A figure draws the distances of the ends, which must not be negative."""
+    for n in range(1, 200):
+        for successes in (0, n):
+            found = wilson_interval(successes, n)
+            assert 0 <= found.low <= successes / n <= found.high <= 1

@@ -1,7 +1,11 @@
+import math
+from dataclasses import replace
+
 import pytest
-from analysis.made_up import experiment_of, runs_table
-from cnnbench.analysis.leaderboard import leaderboard, runs_of
-from cnnbench.analysis.resolved import ResolvedStudy
+from analysis.made_up import experiment_of, result_of, results_of_runs, runs_table, study_of
+from cnnbench.analysis.experiment_results import results_of
+from cnnbench.analysis.leaderboard import find_lead, find_saving, leaderboard
+from cnnbench.analysis.tables.runs import finished_runs_of
 
 RUNS = runs_table(
     ("small", "aaaa", [0.80, 0.82, 0.84]),
@@ -11,29 +15,77 @@ RUNS = runs_table(
 )
 
 
-def study(*experiments: object) -> ResolvedStudy:
-    return ResolvedStudy({"title": "A study"}, "data", [], list(experiments))  # type: ignore[arg-type]
-
-
 def test_results_are_ranked_by_mean_test_accuracy_and_failures_come_last() -> None:
-    board = leaderboard(study(experiment_of(RUNS)), RUNS)
-    assert [entry.name for entry in board] == ["large aaaa", "small bbbb", "small aaaa", "large bbbb"]
-    assert [entry.result.accuracy.mean for entry in board[:3]] == pytest.approx([0.92, 0.85, 0.82])
+    results = results_of_runs(RUNS)
+    assert [result.name for result in results] == ["large aaaa", "small bbbb", "small aaaa", "large bbbb"]
+    assert [result.accuracy.mean for result in results[:3]] == pytest.approx([0.92, 0.85, 0.82])
 
 
 def test_failed_seeds_are_counted_but_not_averaged() -> None:
-    first, *_, last = leaderboard(study(experiment_of(RUNS)), RUNS)
-    assert (first.result.accuracy.n, first.result.seeds) == (2, 3)
-    assert (last.result.accuracy.n, last.done) == (0, False)
-    assert runs_of(first, RUNS) == ["large/aaaa/seed0", "large/aaaa/seed2"]
+    first, *_, last = results_of_runs(RUNS)
+    assert (first.accuracy.n, first.seeds, first.test_images) == (2, 3, 10_000)
+    assert (last.accuracy.n, last.done, last.test_images) == (0, False, 0)
+    assert math.isnan(last.seconds)
+    assert finished_runs_of(RUNS, "large", "aaaa") == ["large/aaaa/seed0", "large/aaaa/seed2"]
 
 
-def test_a_combination_of_two_experiments_stands_once_under_the_first_name() -> None:
+def test_a_combination_of_two_experiments_is_listed_once_under_the_first_name() -> None:
     ladder = experiment_of(RUNS[RUNS["architecture"] == "small"], "ladder", "steps")
-    board = leaderboard(study(ladder, experiment_of(RUNS)), RUNS)
-    assert sorted(entry.name for entry in board) == [
-        "Small · small aaaa",
-        "Small · small bbbb",
-        "large aaaa",
-        "large bbbb",
-    ]
+    grid = experiment_of(RUNS, name="grid")
+    found = {result.name: result.experiment for result in leaderboard(study_of(ladder, grid), RUNS)}
+    assert found == {
+        "Small · small aaaa": "steps",
+        "Small · small bbbb": "steps",
+        "large aaaa": "grid",
+        "large bbbb": "grid",
+    }
+
+
+def test_an_experiment_finds_the_results_of_its_rows_in_their_order() -> None:
+    results = results_of_runs(RUNS)
+    rows = RUNS.iloc[::-1]
+    assert [result.name for result in results_of(experiment_of(rows), results)] == [
+        "small bbbb", "large bbbb", "large aaaa", "small aaaa",
+    ]  # fmt: skip
+
+
+def test_the_lead_is_the_difference_of_the_means() -> None:
+    lead = find_lead([result_of("small", [0.80, 0.82]), result_of("large", [0.90, 0.92]), result_of("other", [0.1])])
+    assert lead is not None and lead.second is not None
+    assert (lead.best.architecture, lead.second.architecture) == ("large", "small")
+    assert lead.difference == pytest.approx(0.1)
+
+
+def test_without_a_finished_run_nothing_is_found() -> None:
+    assert find_lead([result_of("small", [None, None])]) is None
+    assert find_saving([result_of("small", [None, None])]) is None
+
+
+def test_a_single_result_leads_nobody() -> None:
+    lead = find_lead([result_of("small", [0.9, 0.91]), result_of("large", [None, None])])
+    assert lead is not None
+    assert (lead.best.architecture, lead.second, lead.difference) == ("small", None, 0.0)
+
+
+def test_the_saving_compares_the_fewest_operations_with_the_best() -> None:
+    saving = find_saving([result_of("small", [0.80, 0.82]), result_of("large", [0.90, 0.92])])
+    assert saving is not None
+    assert (saving.cheapest.architecture, saving.factor, saving.loss) == ("small", 50, pytest.approx(0.1))
+
+
+def test_of_equally_cheap_results_the_best_is_the_saving() -> None:
+    worse, better = result_of("small", [0.70, 0.72]), replace(result_of("small", [0.80, 0.82]), recipe_hash="bbbb")
+    saving = find_saving([worse, better, result_of("large", [0.90, 0.92])])
+    assert saving is not None
+    assert saving.cheapest == better
+
+
+def test_there_is_no_saving_if_the_best_is_the_cheapest() -> None:
+    assert find_saving([result_of("small", [0.95, 0.96]), result_of("large", [0.90, 0.92])]) is None
+
+
+def test_two_rows_of_one_recipe_are_not_compared_with_each_other() -> None:
+    same = result_of("large", [0.90, 0.92])
+    lead = find_lead([same, replace(same, name="large by another name"), result_of("small", [0.80, 0.82])])
+    assert lead is not None and lead.second is not None
+    assert lead.second.architecture == "small"

@@ -31,7 +31,7 @@ def test_more_seeds_tell_smaller_differences_and_more_comparisons_larger_ones() 
     by_seeds = [smallest_difference(spread, seeds, 10_000, 11) for seeds in (2, 3, 5, 10)]
     assert by_seeds == sorted(by_seeds, reverse=True)
     assert smallest_difference(spread, 3, 10_000, 59) > smallest_difference(spread, 3, 10_000, 1)
-    assert smallest_difference(spread, 1, 10_000, 11) is None
+    assert smallest_difference(spread, 1, 10_000, 11) == math.inf
 
 
 def test_four_of_five_studies_tell_that_difference() -> None:

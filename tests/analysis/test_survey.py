@@ -8,17 +8,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.made_up import experiment_of, runs_table, study_of
+from cnnbench.analysis.leaderboard import leaderboard
 from cnnbench.analysis.pareto import dominated_by, pareto_front
-from cnnbench.analysis.survey.outcome import rank_correlation
+from cnnbench.analysis.survey.outcome import rank_correlation, survey_correlation, survey_outcome
 from cnnbench.analysis.survey.ranking import directed, normalise, rank_architectures, scores
-from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
+from cnnbench.analysis.survey.robustness import survey_ranking, survey_weights
 from cnnbench.analysis.survey.table import read_survey_table
 from cnnbench.analysis.survey.weightings import draw_weightings, sensitivity, weight_ranges
+from cnnbench.analysis.tables.survey import SurveyedArchitecture, SurveyOutcome
+from cnnbench.analysis.tables.table import read_frame, write_frame
+from cnnbench.analysis.tables.values import Estimate
 from cnnbench.errors import UserError
 from cnnbench.models.registry import architectures
 from cnnbench.planning import make_plan
 from cnnbench.study.load import load_survey, read_config
-from cnnbench.study.survey import Survey
+from cnnbench.study.survey_settings import Survey
 from cnnbench.study.survey_table import FIGURES
 from scipy import stats
 
@@ -69,8 +74,8 @@ BAD_CELLS = [
     ("gpu_ms", "fast", r"row 2, column gpu_ms: should be a number .*, found 'fast'"),
     ("gpu_ms", "-1", r"row 2, column gpu_ms: .*found '-1'"),
     ("top5_percent", "nan", r"row 2, column top5_percent: .*found 'nan'"),
-    ("architecture", "AlexNet", r"row 3, column architecture: 'AlexNet' stands in row 2 already"),
-    ("key", "alexnet", r"row 3, column key: 'alexnet' stands in row 2 already"),
+    ("architecture", "AlexNet", r"row 3, column architecture: 'AlexNet' is already in row 2"),
+    ("key", "alexnet", r"row 3, column key: 'alexnet' is already in row 2"),
     ("source", " ", r"row 2, column source: is empty"),
     ("family", "", r"row 2, column family: is empty"),
 ]
@@ -96,10 +101,10 @@ def test_a_bad_header_and_a_short_row_are_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"unknown column 'gpu', did you mean 'gpu_ms'(.|\n)*column gpu_ms is missing"):
         read_survey_table(path)
     path.write_text(re.sub(r"^LeNet-5,.*$", "LeNet-5,lenet5", text, flags=re.MULTILINE))
-    with pytest.raises(UserError, match="row 2: has another number of cells than the header"):
+    with pytest.raises(UserError, match="row 2: does not have as many cells as the header"):
         read_survey_table(path)
     path.write_text(text.splitlines()[0])
-    with pytest.raises(UserError, match="there is no architecture in it"):
+    with pytest.raises(UserError, match="it has no architectures"):
         read_survey_table(path)
     with pytest.raises(UserError, match="there is no such file"):
         read_survey_table(tmp_path / "none.csv")
@@ -148,10 +153,10 @@ def test_a_log_scale_counts_ratios() -> None:
 def test_a_missing_figure_excludes_or_is_left_out_and_is_said() -> None:
     table = _made_up(year=[2010, 2015, 2020], parameters_millions=[10.0, None, 60.0])
     excluded = rank_architectures(table, _settings(1, 1)).set_index("architecture").loc["b"]
-    assert excluded["excluded"] == "not published: parameters_millions"
+    assert (excluded["exclusion"], excluded["excluded_by"]) == ("not_published", "parameters_millions")
     assert np.isnan(excluded["score"])
     judged = rank_architectures(table, _settings(1, 1, missing="leave_out")).set_index("architecture").loc["b"]
-    assert judged["excluded"] == ""
+    assert (judged["exclusion"], judged["excluded_by"]) == ("", "")
     assert judged["missing"] == "parameters_millions"
     assert judged["score"] == pytest.approx(0.5), "by its year alone"
 
@@ -160,8 +165,8 @@ def test_rules_exclude_with_their_reasons_and_do_not_stretch_the_scale() -> None
     table = _made_up(year=[2010, 2015, 2020, 2020], parameters_millions=[10.0, 20.0, 900.0, 20.0])
     rule = {"column": "parameters_millions", "above": 100, "reason": "too large"}
     ranked = rank_architectures(table, _settings(1, 1, exclude=[rule], exclude_dominated=True))
-    reasons = ranked.set_index("architecture")["excluded"].to_dict()
-    assert reasons == {"a": "", "b": "d is as good or better in everything", "c": "too large", "d": ""}
+    excluded = {row["architecture"]: (row["exclusion"], row["excluded_by"]) for row in ranked.to_dict("records")}
+    assert excluded == {"a": ("", ""), "b": ("dominated", "d"), "c": ("rule", "too large"), "d": ("", "")}
     values = ranked.set_index("architecture")["normalised_parameters_millions"]
     assert values["a"] == 1
     assert values["d"] == 0
@@ -179,7 +184,7 @@ def test_candidates_are_the_best_of_their_families() -> None:
     assert len(candidates) == DEFAULT.candidates
     assert candidates["family"].is_unique
     for row in candidates.itertuples():
-        family = ranked[(ranked["family"] == row.family) & (ranked["excluded"] == "")]
+        family = ranked[(ranked["family"] == row.family) & (ranked["exclusion"] == "")]
         assert row.rank == family["rank"].min()
     all_alike = rank_architectures(TABLE, DEFAULT.model_copy(update={"one_per_family": False}))
     assert list(all_alike.loc[all_alike["selected"], "rank"]) == [1, 2, 3, 4]
@@ -260,11 +265,20 @@ def test_a_weight_moves_as_far_as_is_said(missing: bool) -> None:
 
 def test_weight_ranges_of_the_default() -> None:
     ranked = survey_ranking(TABLE, DEFAULT)
-    weights = survey_weights(ranked, DEFAULT).set_index("criterion")
-    assert weights["weight"].sum() == pytest.approx(1)
-    assert (weights["low"] < weights["weight"]).all()
-    assert (weights["weight"] < weights["high"]).all()
-    assert set(weights["first_below"]) | set(weights["first_above"]) <= {"", *TABLE["architecture"]}
+    weights = survey_weights(ranked, DEFAULT)
+    assert [row.criterion for row in weights] == [criterion.column for criterion in DEFAULT.criteria]
+    assert sum(row.weight for row in weights) == pytest.approx(1)
+    assert all(row.low < row.weight < row.high for row in weights)
+    assert {name for row in weights for name in (row.first_below, row.first_above)} <= {"", *TABLE["architecture"]}
+
+
+def test_the_ranking_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    rule = {"column": "year", "below": 2000, "reason": "old, and small"}
+    ranked = survey_ranking(TABLE, _settings(1, 1, 1, 1, exclude=[rule], exclude_dominated=True, draws=1000))
+    write_frame(tmp_path, SurveyedArchitecture, ranked)
+    found = read_frame(tmp_path, SurveyedArchitecture)
+    pd.testing.assert_frame_equal(found, ranked, check_dtype=False)
+    assert set(found["exclusion"]) == {"", "rule", "not_published", "dominated"}
 
 
 # What no weighting beats
@@ -305,11 +319,48 @@ def test_the_interval_holds_the_true_correlation_about_as_often_as_it_says() -> 
 
 
 def test_few_or_equal_values_have_no_rank_correlation() -> None:
-    assert np.isnan(rank_correlation([1, 2, 3], [1, 2, 3]).rho)
-    assert np.isnan(rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]).rho)
+    for values in ([1, 2, 3], [1, 1, 1, 1]):
+        found = rank_correlation(values, list(range(len(values))))
+        assert np.isnan(found.rho)
+        assert (found.n, found.verdict) == (len(values), "too_few")
     perfect = rank_correlation([1, 2, 3, 4], [1, 2, 3, 4])
     assert perfect.rho == pytest.approx(1)
     assert perfect.low < 1, "four architectures in order prove little"
+
+
+def test_the_verdict_on_the_order_is_that_of_the_interval() -> None:
+    order = list(range(20))
+    assert rank_correlation(order, order).verdict == "same"
+    assert rank_correlation(order, order[::-1]).verdict == "reverse"
+    assert rank_correlation(order, order[::2] + order[1::2][::-1]).verdict == "open"
+
+
+def test_architectures_without_a_score_do_not_count() -> None:
+    estimates = [Estimate(3, 0.9 + place / 100, 0.01) for place in range(6)]
+    rows = [
+        SurveyOutcome("A", "a", np.nan, score, 1.0, 1.0, 1.0, "aaaa", accuracy, 10, 10, 1.0, 1.0, 1.0, "")
+        for score, accuracy in zip([np.nan, 0.1, 0.2, 0.3, 0.4, 0.5], estimates, strict=True)
+    ]
+    found = survey_correlation(rows)
+    assert (found.n, found.rho) == (5, pytest.approx(1))
+
+
+def test_the_outcome_is_that_of_the_recipe_that_validated_best_in_the_widest_experiment() -> None:
+    runs = runs_table(
+        ("lenet5", "aaaa", [0.80, 0.82]), ("lenet5", "bbbb", [0.70, 0.72]), ("alexnet", "aaaa", [0.90, None])
+    ).assign(images_per_second=[10.0, 30.0, 50.0, 70.0, 5.0, 99.0])
+    runs.loc[runs["recipe_hash"] == "bbbb", "validation_accuracy"] = 0.99
+    ladder = experiment_of(runs[runs["recipe_hash"] == "aaaa"].iloc[:2], "ladder", "ladder")
+    study = study_of(ladder, experiment_of(runs))
+    ranking = survey_ranking(TABLE, DEFAULT)
+    outcome = survey_outcome(ranking, study, leaderboard(study, runs), runs, {})
+    found = {row.key: row for row in outcome}
+    assert set(found) == {"lenet5", "alexnet"}
+    assert [row.rank for row in outcome] == sorted((row.rank for row in outcome), key=lambda rank: (rank != rank, rank))
+    assert (found["lenet5"].recipe_hash, found["lenet5"].accuracy.mean) == ("bbbb", pytest.approx(0.71))
+    assert found["lenet5"].images_per_second == 60.0
+    assert (found["alexnet"].accuracy.n, found["alexnet"].images_per_second) == (1, 5.0)
+    assert np.isnan(found["lenet5"].latency_1_ms)
 
 
 # The settings

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from cnnbench.data.official import member_names
+from cnnbench.data.emnist_archive import member_names
 
 # Labels, and the characters of each, as in the official mappings.
 CLASSES: Mapping[str, list[tuple[int, str]]] = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.contact_sheet import draw_contact_sheet
-from cnnbench.data.official import member_names
+from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.prepare import prepare
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import DatasetSettings
@@ -104,7 +104,7 @@ LABELS = np.array([label for label, _ in CLASSES["digits"]] * EACH_CLASS["train"
         ("train_labels", idx(LABELS[:-1]), "100 images"),
         ("train_labels", idx(np.full(100, 10, np.uint8)), "has the label 10, which the mapping does not name"),
         ("train_images", idx(np.zeros((1, 28, 28), np.uint8))[:20], "is damaged"),
-        ("mapping", b"0 48\r\n1 x\r\n", "is no mapping of labels to character codes"),
+        ("mapping", b"0 48\r\n1 x\r\n", "is not a mapping of labels to character codes"),
     ],
 )
 def test_damage_is_named(file: str, content: bytes, says: str, tmp_path: Path) -> None:
@@ -137,21 +137,20 @@ def test_flipped_byte_in_the_archive_is_found(tmp_path: Path) -> None:
 def test_truncated_archive_is_refused(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "a.zip", "digits")
     archive.write_bytes(archive.read_bytes()[:-500])
-    with pytest.raises(UserError, match=r"a\.zip .* is damaged or no zip archive"):
+    with pytest.raises(UserError, match=r"a\.zip .* is damaged or not a zip archive"):
         prepare(_settings("digits"), archive, tmp_path / "out")
 
 
 def test_file_that_claims_to_be_official_must_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files with exactly the official sizes but other contents are damaged, not another dataset."""
-    from cnnbench.data import official
-    from cnnbench.data.official import Member
+    from cnnbench.data.emnist_archive import Member, claims_to_be_official
 
     archive = write_archive(tmp_path / "a.zip", "digits")
     sizes = {name: facts["bytes"] for name, facts in _facts(archive, tmp_path).items()}
     wrong = {name: Member(size, "0" * 64) for name, size in sizes.items() if not name.endswith(".txt")}
-    for module in ("cnnbench.data.emnist", "cnnbench.data.official"):
+    for module in ("cnnbench.data.emnist", "cnnbench.data.emnist_archive"):
         monkeypatch.setattr(f"{module}.official_members", lambda: wrong)
-    assert official.claims_to_be_official(sizes, "digits")
+    assert claims_to_be_official(sizes, "digits")
     with pytest.raises(
         UserError, match=r"emnist-digits-.* is changed or damaged: expected SHA-256 0{64}, found [0-9a-f]{64}"
     ):
@@ -159,7 +158,7 @@ def test_file_that_claims_to_be_official_must_be(tmp_path: Path, monkeypatch: py
 
 
 def test_official_files_are_known_to_be_official(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cnnbench.data.official import Member
+    from cnnbench.data.emnist_archive import Member
 
     archive = write_archive(tmp_path / "a.zip", "digits")
     right = {
@@ -167,11 +166,10 @@ def test_official_files_are_known_to_be_official(tmp_path: Path, monkeypatch: py
         for name, facts in _facts(archive, tmp_path).items()
         if not name.endswith(".txt")
     }
-    for module in ("cnnbench.data.emnist", "cnnbench.data.official"):
+    for module in ("cnnbench.data.emnist", "cnnbench.data.emnist_archive"):
         monkeypatch.setattr(f"{module}.official_members", lambda: right)
     content = prepare(_settings("digits"), archive, tmp_path / "out")
     assert content["official"] is True
-    assert content["note"] is None
 
 
 def _facts(archive: Path, folder: Path) -> dict[str, dict[str, object]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cnnbench.data.arrays import load_part
-from cnnbench.data.official import member_names
+from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.prepare import prepare
 from cnnbench.study.dataset import DatasetSettings
 from sklearn.datasets import load_digits

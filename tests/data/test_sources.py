@@ -34,8 +34,7 @@ def test_sample_is_the_digits_of_scikit_learn_upright(tmp_path: Path) -> None:
     write_sample(tmp_path / "sample.zip")
     content = prepare(DatasetSettings(name="sample"), tmp_path / "sample.zip", tmp_path / "out")
     assert sum(map(sum, content["counts"].values())) == 1797
-    assert "not EMNIST" in content["note"]
-    assert content["official"] is None
+    assert (content["name"], content["official"]) == ("sample", None)
     parts = [load_part(tmp_path / "out", part) for part in ("train", "validation", "test")]
     images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     digits = load_digits()
@@ -83,13 +82,13 @@ def test_coloured_images_stay_coloured(tmp_path: Path) -> None:
 def test_image_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     _write_classes(tmp_path / "mine")
     (tmp_path / "mine" / "dark" / "broken.png").write_text("no image")
-    with pytest.raises(UserError, match=r"broken\.png is damaged or no image"):
+    with pytest.raises(UserError, match=r"broken\.png is damaged or not an image"):
         prepare(_folder(tmp_path / "mine"), None, tmp_path / "out")
 
 
 def test_one_class_is_not_enough(tmp_path: Path) -> None:
     _write_classes(tmp_path / "mine")
-    with pytest.raises(UserError, match="at least 2 classes, found 0"):
+    with pytest.raises(UserError, match="at least two classes, found 0"):
         prepare(_folder(tmp_path / "mine" / "dark"), None, tmp_path / "out")
 
 

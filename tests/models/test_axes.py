@@ -145,7 +145,7 @@ def test_small_stem_reads_images_as_they_are(name: str) -> None:
 
 
 def test_small_stem_is_refused_where_there_is_none() -> None:
-    with pytest.raises(UserError, match="stem: small is not made for VGG16; allowed: original"):
+    with pytest.raises(UserError, match="VGG16 has no stem: small; allowed: original"):
         _network("vgg16", stem="small")
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
-from cnnbench.reporting.report import write_report
-from cnnbench.reporting.sources import Sources
-from reporting.factory import ENGLISH, TEMPLATES, Scenario, make_sources, write_results
+from cnnbench.reporting.documents.report_pdf import DOCUMENT
+from cnnbench.reporting.results import Results
+from reporting.factory import ENGLISH, TEMPLATES, Scenario, make_results, write_results
 from reporting.scenarios import FULL, ONE_SEED, TWO_SEEDS
 
 
@@ -17,10 +17,14 @@ class MadeReport:
     """A report, what it was made from, and its pages' text."""
 
     root: Path
-    study_json: Path
-    sources: Sources
+    results: Results
     pdf: Path
     pages: list[str]
+
+    @property
+    def folder(self) -> Path:
+        """The study's folder."""
+        return self.results.folder
 
     @property
     def text(self) -> str:
@@ -46,11 +50,10 @@ def font_sizes(page: pdfium.PdfPage) -> list[float]:
 
 def make_report(scenario: Scenario, root: Path) -> MadeReport:
     """Make up the results of `scenario` below `root`, and write the report."""
-    study_json = write_results(scenario, root)
-    sources = make_sources(study_json, root)
-    pdf = study_json.parent / "report.pdf"
-    write_report(sources, ENGLISH, TEMPLATES, pdf)
-    return MadeReport(root, study_json, sources, pdf, read_pages(pdf))
+    results = make_results(write_results(scenario, root), root)
+    pdf = results.folder / DOCUMENT.output
+    DOCUMENT.write(results, ENGLISH, TEMPLATES, pdf)
+    return MadeReport(root, results, pdf, read_pages(pdf))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,47 +8,37 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from cnnbench.analysis.answers import gather_answers, write_answers
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.comparisons import compare
-from cnnbench.analysis.confusion import confusion_matrix
 from cnnbench.analysis.costs import gather_costs
 from cnnbench.analysis.errors.analyse import analyse_errors
-from cnnbench.analysis.findings import find_lead
-from cnnbench.analysis.grid_effects import factors_of, grid_effects
+from cnnbench.analysis.grid_effects import grid_effects
 from cnnbench.analysis.latency import Latencies, latencies_of
-from cnnbench.analysis.leaderboard import leaderboard, runs_of
-from cnnbench.analysis.outcomes import gather_outcomes, read_outcomes, write_outcomes
-from cnnbench.analysis.resolved import ResolvedStudy, read_resolved_study
-from cnnbench.analysis.survey.outcome import survey_outcome
-from cnnbench.analysis.survey.survey import survey_ranking, survey_weights
+from cnnbench.analysis.leaderboard import leaderboard
+from cnnbench.analysis.survey.outcome import survey_correlation, survey_outcome
+from cnnbench.analysis.survey.robustness import survey_ranking, survey_weights
 from cnnbench.analysis.survey.table import read_survey_table
-from cnnbench.analysis.tables import read_table, write_table
-from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.analysis.tables.calibration import Calibration, ReliabilityBin
+from cnnbench.analysis.tables.comparisons import GridEffect, Result
+from cnnbench.analysis.tables.costs import Cost
+from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, RunRecord, TrainingDiagnosis
+from cnnbench.analysis.tables.survey import SurveyCorrelation, SurveyedArchitecture, SurveyOutcome, SurveyWeight
+from cnnbench.analysis.tables.table import Table, read_frame, write_frame, write_rows
+from cnnbench.analysis.training_diagnosis import diagnose_training
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import read_json, write_json
-from cnnbench.reporting.figures.accuracy import draw_accuracy
-from cnnbench.reporting.figures.agreement import draw_agreement
-from cnnbench.reporting.figures.calibration import draw_calibration
-from cnnbench.reporting.figures.canvas import draw_note
-from cnnbench.reporting.figures.class_accuracy import draw_class_accuracy
-from cnnbench.reporting.figures.confusion_matrix import draw_confusion_matrix
-from cnnbench.reporting.figures.costs import draw_costs
-from cnnbench.reporting.figures.gallery import draw_hardest_images, draw_mistakes
-from cnnbench.reporting.figures.grid_effects import draw_grid_effects
-from cnnbench.reporting.figures.ladder import draw_ladder
-from cnnbench.reporting.figures.learning_curves import draw_learning_curves
-from cnnbench.reporting.figures.survey import draw_survey_profiles, draw_survey_weights
-from cnnbench.reporting.sources import Sources, read_sources
-from cnnbench.reporting.survey import SurveyTables
-from cnnbench.reporting.texts import FIGURE, Texts, read_texts
-from cnnbench.study.augmentation import distinct_augmentations
-from cnnbench.study.expansion import expand, resolved_study
+from cnnbench.planning import subjects_of
+from cnnbench.reporting.figures.canvas import Canvas
+from cnnbench.reporting.figures.registry import figures
+from cnnbench.reporting.results import Results
+from cnnbench.reporting.translation import FIGURE, Texts, read_texts
+from cnnbench.study.expansion import expand, presentation, study_file
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.networks import network_of
-from cnnbench.study.recipe import Recipe
-from cnnbench.training.augmentation_sheet import draw_augmentation
+from cnnbench.study.study_file import StudyFile, StudyRun, write_presentation, write_study_file
 from PIL import Image, ImageDraw
 
 DIGITS = [str(digit) for digit in range(10)]
@@ -91,7 +81,6 @@ class Scenario:
     test_images_per_class: int
     title: str
     official: bool | None
-    note: str | None = None
     accuracy: Callable[[str, Mapping[str, Any]], float] = lambda architecture, recipe: (
         ARCHITECTURES[architecture].accuracy
     )
@@ -102,123 +91,101 @@ class Scenario:
 
 
 def write_results(scenario: Scenario, root: Path) -> Path:
-    """Write `study.json`, the dataset's summary and all runs below `root`; return the path of `study.json`."""
+    """Write the expanded study, the dataset's summary and all runs below `root`; return the study's folder."""
     study = load_study(scenario.config, "factory")
-    resolved = resolved_study(study, expand(study, ARCHITECTURES, "factory"))
-    path = root / "results/studies" / study.name / "study.json"
-    write_json(path, resolved)
+    expanded = study_file(study, expand(study, ARCHITECTURES, "factory"))
+    folder = root / "results/studies" / study.name
+    write_study_file(folder, expanded)
+    write_presentation(folder, presentation(study))
     dataset = _dataset(scenario, study.dataset.preparation())
-    folder = root / "results/data" / resolved["dataset"]
-    write_json(folder / "dataset.json", dataset)
-    _draw_samples(scenario, folder)
+    data = root / "results/data" / expanded.dataset
+    write_json(data / "dataset.json", dataset)
+    _draw_samples(scenario, data)
     timed: set[str] = set()
-    for run in resolved["runs"]:
-        network = network_of(run["architecture"], run["recipe"])
+    for run in expanded.runs:
+        network = network_of(run.architecture, run.recipe)
         if network not in timed:
             timed.add(network)
-            _write_latency(scenario, run, root / run["folder"])
-        _write_run(scenario, run, dataset, resolved["dataset"], root / run["folder"])
-    return path
+            _write_latency(scenario, run, root / run.folder)
+        _write_run(scenario, run, dataset, expanded.dataset, root / run.folder)
+    return folder
 
 
-def make_sources(study_json: Path, root: Path, words: Texts = ENGLISH_FIGURES) -> Sources:
-    """Gather the tables, draw all figures, and return what the report is made from."""
-    study, folder = read_resolved_study(study_json), study_json.parent
-    data = root / "results/data" / study.dataset
-    tables = {}
-    for name, table in vars(collect(study, root)).items():
-        write_table(folder / f"{name}.csv", table)
-        tables[name] = read_table(folder / f"{name}.csv")
-    outcomes = gather_outcomes(study, root)
-    write_outcomes(folder / "outcomes.npz", outcomes)
-    compared = vars(compare(study, tables["runs"], outcomes))
-    for name, table in {**compared, "grid_effects": grid_effects(study.experiments, tables["runs"], outcomes)}.items():
-        write_table(folder / f"{name}.csv", table)
-        tables[name] = read_table(folder / f"{name}.csv")
-    if study.survey:
-        _make_survey(study, tables["runs"], root, folder, words)
-    if study.augmented:
-        settings = distinct_augmentations(Recipe.model_validate(run["recipe"]) for run in study.runs)
-        draw_augmentation(data, settings, folder / "figures" / "augmentation.png")
-    _analyse_errors(study, tables["runs"], data, folder, words)
-    _make_costs(study, tables["runs"], root, folder, words)
-    _make_calibration(study, tables["runs"], folder, words)
-    draw_figures(study, tables, folder / "figures", words)
-    return read_sources(folder, data)
+def make_results(folder: Path, root: Path, words: Texts = ENGLISH_FIGURES) -> Results:
+    """Make all tables and figures of a study from the files of its runs, as the workflow does."""
+    results = Results(folder, root / "results/data" / Results(folder, root).study.dataset)
+    make_tables(results, root)
+    draw_figures(results, words)
+    return results
 
 
-def draw_figures(
-    study: ResolvedStudy, tables: Mapping[str, pd.DataFrame], folder: Path, words: Texts = ENGLISH_FIGURES
-) -> None:
-    """Draw all figures of a study into `folder`."""
-    runs = tables["runs"]
-    for experiment in study.experiments:
-        file = f"{experiment.name}.svg"
-        draw_accuracy(experiment, runs, words, STYLE, folder / "accuracy" / file)
-        draw_learning_curves(experiment, runs, tables["histories"], words, STYLE, folder / "learning_curves" / file)
-        if experiment.kind == "ladder":
-            draw_ladder(experiment, runs, tables["comparisons"], words, STYLE, folder / "ladder" / file)
-        if factors_of(experiment):
-            draw_grid_effects(experiment, runs, words, STYLE, folder / "effects" / file)
-    lead = find_lead(leaderboard(study, runs))
-    if lead is None:
-        draw_note(folder / "confusion_matrix.svg", STYLE, "No run was finished.")
-    else:
-        matrix = confusion_matrix(tables["confusion"], runs_of(lead.best, runs))
-        draw_confusion_matrix(matrix, lead.best.name, words, STYLE, folder / "confusion_matrix.svg")
+def make_tables(results: Results, root: Path) -> None:
+    """Make all tables of a study from the files of its runs below `root`."""
+    study, folder = results.study, results.folder
+    collected = collect(study, root)
+    for table, frame in (
+        (RunRecord, collected.runs),
+        (Epoch, collected.histories),
+        (ClassMetrics, collected.per_class),
+        (ConfusionCell, collected.confusion),
+    ):
+        write_frame(folder, table, frame)
+    runs, histories, answers = read_frame(folder, RunRecord), read_frame(folder, Epoch), gather_answers(study, root)
+    write_answers(folder / "answers.npz", answers)
+    ranked, latencies = leaderboard(study, runs), read_made_up_latencies(study, root)
+    compared, calibrated = compare(study, ranked, runs, answers), calibrate(ranked, runs, answers)
+    write_rows(folder, Result, ranked)
+    write_rows(folder, TrainingDiagnosis, diagnose_training(study, runs, histories))
+    write_rows(folder, GridEffect, grid_effects(study.experiments, runs, answers))
+    write_rows(folder, Cost, gather_costs(ranked, runs, latencies))
+    write_rows(folder, Calibration, calibrated.calibration)
+    write_rows(folder, ReliabilityBin, calibrated.reliability)
+    errors = analyse_errors(study, ranked, runs, answers, results.dataset["classes"])
+    for file, rows in {**vars(compared), **vars(errors)}.items():
+        write_rows(folder, table_called(f"{file}.csv"), rows)
+    if results.presentation.survey:
+        settings = load_survey(ROOT / results.presentation.config["survey"])
+        ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
+        outcome = survey_outcome(ranking, study, ranked, runs, latencies)
+        write_frame(folder, SurveyedArchitecture, ranking)
+        write_rows(folder, SurveyWeight, survey_weights(ranking, settings))
+        write_rows(folder, SurveyOutcome, outcome)
+        write_rows(folder, SurveyCorrelation, [survey_correlation(outcome)])
 
 
-def _analyse_errors(study: ResolvedStudy, runs: pd.DataFrame, data: Path, folder: Path, words: Texts) -> None:
-    """Find what is misread, and draw it."""
-    tables = analyse_errors(study, runs, read_outcomes(folder / "outcomes.npz"), read_dataset(data)["classes"])
-    for name, table in vars(tables).items():
-        write_table(folder / f"{name}.csv", table)
-    read = {name: read_table(folder / f"{name}.csv") for name in vars(tables)}
-    (images, _), figures = load_part(data, "test"), folder / "figures"
-    draw_class_accuracy(read["class_accuracy"], words, STYLE, figures / "class_accuracy.svg")
-    draw_mistakes(read["mistakes"], images, words, STYLE, figures / "mistakes.png")
-    draw_hardest_images(read["hardest_images"], images, words, STYLE, figures / "hardest_images.png")
-    draw_agreement(read["agreement"], words, STYLE, figures / "agreement.svg")
+def table_called(file: str) -> type[Table]:
+    """Return the table that a file of the study's folder holds."""
+    waiting = list(Table.__subclasses__())
+    while waiting:
+        table = waiting.pop()
+        if getattr(table, "file", None) == file:
+            return table
+        waiting.extend(table.__subclasses__())
+    raise AssertionError(f"no table is written to {file}")
 
 
-def read_made_up_latencies(study: ResolvedStudy, root: Path) -> Latencies:
+def draw_figures(results: Results, words: Texts = ENGLISH_FIGURES) -> None:
+    """Draw all figures of a study, those that training draws as well."""
+    subjects = subjects_of(load_study(results.presentation.config, "factory"))
+    for name, figure in figures().items():
+        for subject in subjects[figure.drawn_for]:
+            figure.draw(results, subject, words, Canvas(STYLE, results.folder / figure.path(name, subject)))
+    if results.study.augmented:
+        # Stands for the picture that training draws with Keras, which these tests need not load.
+        path = results.folder / "figures" / "augmentation.png"
+        Image.new("RGB", (560, 280), "white").save(path)
+
+
+def read_made_up_latencies(study: StudyFile, root: Path) -> Latencies:
     """Return what the factory made up, as a command reads it."""
-    files = {run["folder"]: root / run["folder"] / "latency.json" for run in study.runs}
+    files = {run.folder: root / run.folder / "latency.json" for run in study.runs}
     return latencies_of(study, {folder: read_json(path) for folder, path in files.items() if path.is_file()})
 
 
-def _make_costs(study: ResolvedStudy, runs: pd.DataFrame, root: Path, folder: Path, words: Texts) -> None:
-    write_table(folder / "costs.csv", gather_costs(study, runs, read_made_up_latencies(study, root)))
-    draw_costs(read_table(folder / "costs.csv"), words, STYLE, folder / "figures/costs.svg")
-
-
-def _make_calibration(study: ResolvedStudy, runs: pd.DataFrame, folder: Path, words: Texts) -> None:
-    for name, table in vars(calibrate(study, runs, read_outcomes(folder / "outcomes.npz"))).items():
-        write_table(folder / f"{name}.csv", table)
-    tables = [read_table(folder / f"{name}.csv") for name in ("calibration", "reliability")]
-    draw_calibration(*tables, words, STYLE, folder / "figures/calibration.svg")
-
-
-def _make_survey(study: ResolvedStudy, runs: pd.DataFrame, root: Path, folder: Path, words: Texts) -> None:
-    """Rank the project's own survey and draw it."""
-    settings = load_survey(ROOT / study.config["survey"])
-    ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
-    tables = {
-        "survey": ranking,
-        "survey_weights": survey_weights(ranking, settings),
-        "survey_outcome": survey_outcome(ranking, study, runs, read_made_up_latencies(study, root)),
-    }
-    for name, table in tables.items():
-        write_table(folder / f"{name}.csv", table)
-    read = SurveyTables(*(read_table(folder / f"{name}.csv") for name in tables))
-    draw_survey_profiles(read.ranking, read.weights, words, STYLE, folder / "figures/survey/profiles.svg")
-    draw_survey_weights(read.ranking, read.weights, words, STYLE, folder / "figures/survey/weights.svg")
-
-
-def _write_latency(scenario: Scenario, run: dict[str, Any], folder: Path) -> None:
-    failed = scenario.fails(run["architecture"], run["recipe"], run["seed"])
+def _write_latency(scenario: Scenario, run: StudyRun, folder: Path) -> None:
+    failed = scenario.fails(run.architecture, run.recipe, run.seed)
     content = {
-        "architecture": run["architecture"],
+        "architecture": run.architecture,
         "hardware": {"name": "Made-up processor"},
         "milliseconds": {} if failed else {"1": 4.2, "256": 321.0},
     }
@@ -235,10 +202,9 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
     arrays = [f"{part}_{kind}.npy" for part in parts for kind in ("images", "labels")]
     members = [f"gzip/emnist-{part}-{kind}-ubyte.gz" for part in ("train", "test") for kind in ("images", "labels")]
     return {
-        "name": "emnist",
-        "split": "balanced",
+        "name": scenario.config.get("dataset", {}).get("name", "sample"),
+        "split": scenario.config.get("dataset", {}).get("split"),
         "title": scenario.title,
-        "note": scenario.note,
         "official": scenario.official,
         "source": {"members": {name: {"bytes": 1000, "sha256": _sha256(name)} for name in members}},
         "image": {"height": 28, "width": 28, "channels": 1},
@@ -254,11 +220,11 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any], key: str, folder: Path) -> None:
-    random = np.random.default_rng(int(_sha256(run["id"])[:8], 16))
-    recipe, facts = run["recipe"], ARCHITECTURES[run["architecture"]]
-    status = scenario.fails(run["architecture"], recipe, run["seed"])
-    target = scenario.accuracy(run["architecture"], recipe) + scenario.spread * random.standard_normal()
+def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: str, folder: Path) -> None:
+    random = np.random.default_rng(int(_sha256(run.id)[:8], 16))
+    recipe, facts = run.recipe, ARCHITECTURES[run.architecture]
+    status = scenario.fails(run.architecture, recipe, run.seed)
+    target = scenario.accuracy(run.architecture, recipe) + scenario.spread * random.standard_normal()
     history = _history(random, recipe, target, status)
     best = int(history["validation_accuracy"].idxmax()) + 1 if status is None else None
     reasons = {
@@ -272,8 +238,8 @@ def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any],
         "status": status or "done",
         "reason": reason,
         "dataset": {"dataset": key, "official": dataset["official"], "checksums": dataset["checksums"]},
-        "architecture": run["architecture"],
-        "seed": run["seed"],
+        "architecture": run.architecture,
+        "seed": run.seed,
         "backend": "tensorflow",
         "parameters": facts.parameters,
         "flops": facts.flops,
@@ -299,7 +265,7 @@ def _write_run(scenario: Scenario, run: dict[str, Any], dataset: dict[str, Any],
             "tensorflow": "2.21.0",
             "numpy": "2.4.6",
         },
-        "code": _sha256(run["architecture"])[:10],
+        "code": _sha256(run.architecture)[:10],
     }
     write_json(folder / "training.json", training)
     metrics = {"status": status or "done", "reason": reason}

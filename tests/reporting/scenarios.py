@@ -86,7 +86,6 @@ TWO_SEEDS = Scenario(
     test_images_per_class=36,
     title="Handwritten digits",
     official=None,
-    note="They are the 1,797 digits that come with scikit-learn, of 8 by 8 pixels, enlarged.",
     accuracy=lambda architecture, recipe: {"lenet5": 0.967, "resnet50": 0.972}[architecture],
     spread=0.004,
 )

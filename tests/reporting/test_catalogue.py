@@ -9,10 +9,13 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from babel.messages.catalog import Catalog
 from cnnbench.errors import UserError
 from cnnbench.fingerprint import files_of
-from cnnbench.reporting.catalogue import Message, catalogue_problems, find_messages, update_catalogue
-from cnnbench.reporting.texts import FIGURE, Texts, read_texts
+from cnnbench.reporting.catalogue import catalogue_problems, find_messages, update_catalogue
+from cnnbench.reporting.figures.registry import figures
+from cnnbench.reporting.languages import words_of
+from cnnbench.reporting.translation import FIGURE, Texts, read_texts
 from reporting.factory import ROOT, TEMPLATES
 
 CATALOGUES = sorted((TEMPLATES / "translations").glob("*.po"))
@@ -25,10 +28,10 @@ def project(tmp_path: Path) -> Path:
     """A project with one template, one module, one figure and one shared module."""
     files = {
         "report/page.html": '{{ _("First of\n  {name}.", name=x) }} {{ _n("{n} <b>run</b>", "{n} <b>runs</b>", 2) }}',
-        "workflow/cnnbench/reporting/words.py": 'def word(texts): return texts("shared")',
-        "workflow/cnnbench/reporting/wording.py": 'texts("two " "parts")\nself.texts.plural("a", "b", 2)',
+        "workflow/cnnbench/reporting/labels.py": 'def word(texts): return texts("shared")',
+        "workflow/cnnbench/reporting/sections/costs.py": 'texts("two " "parts")\nself.texts.plural("a", "b", 2)',
         "workflow/cnnbench/reporting/figures/bars.py": 'def draw(texts): return [texts("Score"), texts("Score")]',
-        "workflow/cnnbench/commands/draw_bars.py": 'texts("Nothing.")',
+        "workflow/cnnbench/commands/write.py": 'texts("By {one}.", one=f(texts("Nothing.") if x else texts("One.")))',
         "report/translations/ko.po": "",
     }
     for name, text in files.items():
@@ -38,16 +41,32 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_messages_are_found_with_the_context_in_which_they_are_said(project: Path) -> None:
-    assert list(find_messages(project).items()) == [
-        (Message("First of {name}.", None, None), ["report/page.html"]),
-        (Message("{n} <b>run</b>", "{n} <b>runs</b>", None), ["report/page.html"]),
-        (Message("two parts", None, None), ["workflow/cnnbench/reporting/wording.py"]),
-        (Message("a", "b", None), ["workflow/cnnbench/reporting/wording.py"]),
-        (Message("shared", None, None), ["workflow/cnnbench/reporting/words.py"]),
-        (Message("Nothing.", None, FIGURE), ["workflow/cnnbench/commands/draw_bars.py"]),
-        (Message("Score", None, FIGURE), ["workflow/cnnbench/reporting/figures/bars.py"]),
-        (Message("shared", None, FIGURE), ["workflow/cnnbench/reporting/words.py"]),
+    assert _listed(find_messages(project)) == [
+        ("First of {name}.", None, {"report/page.html"}),
+        (("{n} <b>run</b>", "{n} <b>runs</b>"), None, {"report/page.html"}),
+        ("By {one}.", None, {"workflow/cnnbench/commands/write.py"}),
+        ("Nothing.", None, {"workflow/cnnbench/commands/write.py"}),
+        ("One.", None, {"workflow/cnnbench/commands/write.py"}),
+        ("shared", None, {"workflow/cnnbench/reporting/labels.py"}),
+        ("two parts", None, {"workflow/cnnbench/reporting/sections/costs.py"}),
+        (("a", "b"), None, {"workflow/cnnbench/reporting/sections/costs.py"}),
+        ("Score", FIGURE, {"workflow/cnnbench/reporting/figures/bars.py"}),
+        ("shared", FIGURE, {"workflow/cnnbench/reporting/labels.py"}),
     ]
+
+
+def test_a_message_of_several_files_stands_once_with_all_of_them(project: Path) -> None:
+    (project / "report/slides.html").write_text('{{ _("First of {name}.", name=x) }}')
+    assert _listed(find_messages(project))[0] == (
+        "First of {name}.",
+        None,
+        {"report/page.html", "report/slides.html"},
+    )
+
+
+def _listed(messages: Catalog) -> list[tuple[object, str | None, set[str]]]:
+    """Return each message, its context and its files."""
+    return [(entry.id, entry.context, {file for file, _ in entry.locations}) for entry in messages if entry.id]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +74,7 @@ def test_messages_are_found_with_the_context_in_which_they_are_said(project: Pat
     [
         ("workflow/cnnbench/reporting/a.py", "\ntexts(message)"),
         ("workflow/cnnbench/reporting/a.py", '\nself.texts(f"{n} runs")'),
+        ("workflow/cnnbench/reporting/a.py", '\ntexts("a" if n else "b")'),
         ("workflow/cnnbench/reporting/a.py", '\ntexts.plural("a", "b" if n else "c", n)'),
         ("report/a.html", '\n{{ _("a" ~ name) }}'),
         ("report/a.html", '\n{{ _n("a", many, 2) }}'),
@@ -73,7 +93,7 @@ def test_an_update_keeps_translations_and_drops_what_is_obsolete(project: Path) 
     text = text.replace('msgid "First of {name}."\nmsgstr ""', 'msgid "First of {name}."\nmsgstr "1위: {name}"')
     catalogue.write_text(text.replace('msgstr[0] ""', 'msgstr[0] "{n}<b>회</b>"', 1))
     page.write_text(page.read_text() + '{{ _("New.") }}')
-    (project / "workflow/cnnbench/reporting/wording.py").unlink()
+    (project / "workflow/cnnbench/reporting/sections/costs.py").unlink()
     messages = find_messages(project)
     update_catalogue(catalogue, messages)
     texts = read_texts(catalogue)
@@ -114,16 +134,22 @@ def test_a_fuzzy_translation_is_named(project: Path) -> None:
     assert any("'two parts' is marked as fuzzy" in line for line in catalogue_problems(catalogue, messages))
 
 
+@pytest.fixture(scope="module")
+def messages() -> Catalog:
+    """The messages of this project."""
+    return find_messages(ROOT)
+
+
 @each_catalogue
-def test_catalogue_is_up_to_date(path: Path, tmp_path: Path) -> None:
+def test_catalogue_is_up_to_date(path: Path, tmp_path: Path, messages: Catalog) -> None:
     copy = Path(shutil.copy(path, tmp_path))
-    update_catalogue(copy, find_messages(ROOT))
+    update_catalogue(copy, messages)
     assert copy.read_text() == path.read_text(), "run `make catalogues`, translate what is new, and commit"
 
 
 @each_catalogue
-def test_catalogue_translates_every_message(path: Path) -> None:
-    assert catalogue_problems(path, find_messages(ROOT)) == []
+def test_catalogue_translates_every_message(path: Path, messages: Catalog) -> None:
+    assert catalogue_problems(path, messages) == []
 
 
 def test_what_holds_messages_is_called_texts() -> None:
@@ -134,14 +160,70 @@ def test_what_holds_messages_is_called_texts() -> None:
                 assert node.arg == "texts", f"{path}: line {node.lineno}"
 
 
-@pytest.mark.parametrize("command", sorted(path.stem for path in (LIBRARY / "commands").glob("draw_*.py")))
-def test_a_figure_says_only_what_its_context_holds(command: str) -> None:
+@pytest.mark.parametrize("name", figures())
+def test_a_figure_says_only_what_its_context_holds(name: str, messages: Catalog) -> None:
     """A message that stands in the catalogue for documents only would stay English in a figure."""
-    messages = find_messages(ROOT)
-    figures = {file for message, files in messages.items() if message.context == FIGURE for file in files}
-    documents = {file for message, files in messages.items() if message.context is None for file in files}
-    reached = {path.relative_to(ROOT).as_posix() for path in files_of(f"cnnbench.commands.{command}")}
-    assert not reached & (documents - figures), "move what figures share with documents to reporting/words.py"
+    said = {context: set[str]() for context in (None, FIGURE)}
+    for _, context, files in _listed(messages):
+        said[context] |= files
+    modules = (f"cnnbench.reporting.figures.{name}", "cnnbench.commands.draw_figure")
+    reached = {path.relative_to(ROOT).as_posix() for path in files_of(*modules)}
+    assert not reached & (said[None] - said[FIGURE]), "move what figures share with documents to reporting/labels.py"
+
+
+WORDS = """
+#: workflow/cnnbench/reporting/figures/accuracy.py
+msgctxt "figure"
+msgid "of one"
+msgstr "하나"
+
+#: workflow/cnnbench/reporting/labels.py
+msgctxt "figure"
+msgid "shared"
+msgstr "공통"
+
+#: workflow/cnnbench/reporting/labels.py
+msgid "shared"
+msgstr "공통"
+
+#: workflow/cnnbench/reporting/sections/costs.py
+msgid "of a document"
+msgstr "문서"
+
+msgctxt "figure"
+msgid "of no file"
+msgstr "모두"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "redrawn"),
+    [
+        ("하나", "한 개", {"accuracy"}),
+        ('ctxt "figure"\nmsgid "shared"\nmsgstr "공통"', 'ctxt "figure"\nmsgid "shared"\nmsgstr "공유"', None),
+        ('py\nmsgid "shared"\nmsgstr "공통"', 'py\nmsgid "shared"\nmsgstr "공유"', set()),
+        ("문서", "보고서", set()),
+        ("모두", "전부", set(figures())),
+    ],
+    ids=["of one figure", "shared by figures", "shared, in documents", "of a document", "of an unknown file"],
+)
+def test_a_translated_label_redraws_only_the_figures_that_say_it(
+    tmp_path: Path, before: str, after: str, redrawn: set[str] | None
+) -> None:
+    catalogue = tmp_path / "ko.po"
+    modules = {name: f"cnnbench.reporting.figures.{name}" for name in figures()}
+    if redrawn is None:
+        redrawn = {name for name, module in modules.items() if LIBRARY / "reporting/labels.py" in files_of(module)}
+        assert set() < redrawn < set(figures())
+    assert WORDS.count(before) == 1
+    catalogue.write_text(WORDS)
+    said = {name: words_of(catalogue, module) for name, module in modules.items()}
+    catalogue.write_text(WORDS.replace(before, after))
+    assert {name for name, module in modules.items() if words_of(catalogue, module) != said[name]} == redrawn
+
+
+def test_figures_in_english_depend_on_no_catalogue() -> None:
+    assert words_of(None, "cnnbench.reporting.figures.accuracy") == ""
 
 
 class _Words(HTMLParser):

@@ -5,44 +5,40 @@ import numpy as np
 import pandas as pd
 import pytest
 from cnnbench.analysis.collect import collect
-from cnnbench.analysis.tables import read_table
+from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, RunRecord
 from cnnbench.errors import UserError
 from reporting.conftest import MadeReport
 
 
-def table_of(made: MadeReport, name: str) -> pd.DataFrame:
-    """Return one of the study's tables that no document reads."""
-    return read_table(made.study_json.parent / f"{name}.csv")
-
-
 def test_the_tables_hold_what_the_runs_wrote(full: MadeReport) -> None:
-    runs = full.sources.runs
-    assert list(runs["run"]) == [run["id"] for run in full.sources.study.runs]
-    for run in full.sources.study.runs[:9]:
-        folder, row = full.root / run["folder"], runs[runs["run"] == run["id"]].iloc[0]
+    runs, study = full.results.frame(RunRecord), full.results.study
+    assert list(runs["run"]) == [run.id for run in study.runs]
+    for run in study.runs[:9]:
+        folder, row = full.root / run.folder, runs[runs["run"] == run.id].iloc[0]
         training, metrics = (json.loads((folder / name).read_text()) for name in ("training.json", "metrics.json"))
         history = pd.read_csv(folder / "history.csv").set_index("epoch")
         assert row["accuracy"] == metrics["accuracy"]
         assert row["validation_accuracy"] == history.at[training["kept_epoch"], "validation_accuracy"]
         assert row["version.keras"] == training["versions"]["keras"]
-        assert row["recipe.input.mode"] == run["recipe"]["input"]["mode"]
+        assert row["recipe.input.mode"] == run.recipe["input"]["mode"]
 
 
 def test_a_failed_run_is_a_row_with_its_reason_and_without_scores(full: MadeReport) -> None:
-    failed = full.sources.runs[full.sources.runs["status"] == "diverged"]
+    runs = full.results.frame(RunRecord)
+    failed = runs[runs["status"] == "diverged"]
     assert len(failed) == 4
     assert failed["reason"].str.startswith("diverged in epoch 3").all()
     assert failed[["accuracy", "macro_f1", "kept_epoch", "test_images"]].isna().all(axis=None)
-    assert not table_of(full, "confusion")["run"].isin(failed["run"]).any()
+    assert not full.results.frame(ConfusionCell)["run"].isin(failed["run"]).any()
 
 
 def test_the_confusions_are_the_matrix_and_per_class_accuracy_counts_one_class_against_the_rest(
     full: MadeReport,
 ) -> None:
-    run = full.sources.study.runs[0]
-    matrix = np.array(json.loads((full.root / run["folder"] / "metrics.json").read_text())["confusion_matrix"])
+    run = full.results.study.runs[0]
+    matrix = np.array(json.loads((full.root / run.folder / "metrics.json").read_text())["confusion_matrix"])
     cells, scores = (
-        table[table["run"] == run["id"]] for table in (table_of(full, "confusion"), table_of(full, "per_class"))
+        table[table["run"] == run.id] for table in (full.results.frame(ConfusionCell), full.results.frame(ClassMetrics))
     )
     assert cells["images"].sum() == matrix.sum()
     assert ((cells["images"] > 0) | (cells["true"] == cells["predicted"])).all()
@@ -52,4 +48,4 @@ def test_the_confusions_are_the_matrix_and_per_class_accuracy_counts_one_class_a
 
 def test_a_missing_result_is_named(full: MadeReport, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"seed0/training\.json: this result is missing"):
-        collect(full.sources.study, tmp_path)
+        collect(full.results.study, tmp_path)

@@ -1,16 +1,25 @@
 import os
+import shutil
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from cnnbench.analysis.errors.tables import ErrorTables
 from reporting.conftest import MadeReport
 from reporting.factory import STYLE, TEMPLATES
 
 LIBRARY = Path(__file__).parents[2] / "workflow"
 COMMANDS = sorted(path.stem for path in (LIBRARY / "cnnbench/commands").glob("*.py"))
+TABLES = {
+    "aggregate": ["runs", "histories", "per_class", "confusion", "results", "training_diagnosis"],
+    "compare": ["standings", "comparisons", "seed_differences", "smallest_differences", "grid_effects"],
+    "gather_costs": ["costs"],
+    "calibrate": ["calibration", "reliability"],
+    "analyse_errors": [
+        "error_counts", "confused_pairs", "class_accuracy", "mistakes", "hardest_images", "agreement", "votes",
+    ],
+    "compare_survey": ["survey_outcome", "survey_correlation"],
+}  # fmt: skip
 
 
 def run(command: str, *flags: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -25,119 +34,71 @@ def run(command: str, *flags: object, folder: Path, **environment: str) -> subpr
     )
 
 
-def test_aggregate_writes_the_four_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
-    done = run("aggregate", "--study", two_seeds.study_json, "--output-folder", tmp_path, folder=two_seeds.root)
+@pytest.mark.parametrize("command", TABLES)
+def test_a_command_writes_its_tables_and_no_other(full: MadeReport, tmp_path: Path, command: str) -> None:
+    files = [f"{table}.csv" for table in TABLES[command]]
+    copy = tmp_path / "study"
+    shutil.copytree(full.folder, copy, ignore=shutil.ignore_patterns(*files, "figures", "*.pdf"))
+    before = {path.name: path.stat().st_mtime_ns for path in copy.iterdir()}
+    flags: dict[str, list[object]] = {
+        "analyse_errors": ["--dataset", full.results.data],
+        "gather_costs": ["--latencies", *_latencies(full)],
+        "compare_survey": ["--latencies", *_latencies(full)],
+    }
+    done = run(command, "--folder", copy, *flags.get(command, []), folder=full.root)
     assert done.returncode == 0, done.stderr
-    for name in ("runs.csv", "histories.csv", "per_class.csv", "confusion.csv"):
-        assert (tmp_path / name).read_bytes() == (two_seeds.study_json.parent / name).read_bytes()
+    assert {path.name for path in copy.iterdir()} == {*before, *files}
+    assert all((copy / name).stat().st_mtime_ns == time for name, time in before.items())
+    for file in files:
+        assert (copy / file).read_bytes() == (full.folder / file).read_bytes(), file
 
 
-def test_compare_writes_its_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
-    folder = two_seeds.study_json.parent
-    flags = ["--study", "study.json", "--runs", "runs.csv", "--outcomes", "outcomes.npz", "--output-folder", tmp_path]
-    done = run("compare", *flags, folder=folder)
-    assert done.returncode == 0, done.stderr
-    for name in ("results.csv", "comparisons.csv", "smallest_differences.csv", "grid_effects.csv"):
-        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+def _latencies(report: MadeReport) -> list[Path]:
+    return sorted(path.relative_to(report.root) for path in report.root.glob("results/runs/**/latency.json"))
 
 
 @pytest.mark.parametrize(
-    ("command", "flags", "figure"),
-    [
-        ("draw_accuracy", ["--experiment", "ladder"], "accuracy/ladder.svg"),
-        (
-            "draw_learning_curves",
-            ["--experiment", "ladder", "--histories", "histories.csv"],
-            "learning_curves/ladder.svg",
-        ),
-        ("draw_ladder", ["--experiment", "ladder", "--comparisons", "comparisons.csv"], "ladder/ladder.svg"),
-        ("draw_grid_effects", ["--experiment", "batch_and_rate"], "effects/batch_and_rate.svg"),
-        ("draw_confusion_matrix", ["--confusion", "confusion.csv"], "confusion_matrix.svg"),
-    ],
+    ("figure", "subject", "file"),
+    [("ladder", "ladder", "ladder/ladder.svg"), ("costs", "", "costs.svg"), ("mistakes", "", "mistakes.png")],
 )
-def test_a_drawing_command_draws_its_figure(
-    full: MadeReport, tmp_path: Path, command: str, flags: list[str], figure: str
-) -> None:
-    shared = ["--study", "study.json", "--runs", "runs.csv", "--style", STYLE, "--output", tmp_path / "figure.svg"]
-    done = run(command, *shared, *flags, folder=full.study_json.parent)
+def test_one_command_draws_every_figure(full: MadeReport, tmp_path: Path, figure: str, subject: str, file: str) -> None:
+    output = tmp_path / Path(file).name
+    flags = ["--folder", full.folder, "--dataset", full.results.data, "--style", STYLE, "--output", output]
+    done = run("draw_figure", figure, f"--subject={subject}", *flags, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "figure.svg").read_bytes() == (full.sources.figures / figure).read_bytes()
-
-
-def test_analyse_errors_writes_its_tables(two_seeds: MadeReport, tmp_path: Path) -> None:
-    folder, dataset = two_seeds.study_json.parent, two_seeds.sources.contact_sheet.parent / "dataset.json"
-    tables = ["--study", "study.json", "--runs", "runs.csv", "--outcomes", "outcomes.npz", "--dataset", dataset]
-    done = run("analyse_errors", *tables, "--output-folder", tmp_path, folder=folder)
-    assert done.returncode == 0, done.stderr
-    assert {path.stem for path in tmp_path.iterdir()} == {field.name for field in fields(ErrorTables)}
-    for path in tmp_path.iterdir():
-        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
-
-
-@pytest.mark.parametrize(
-    ("command", "table", "figure"),
-    [
-        ("draw_agreement", "agreement", "agreement.svg"),
-        ("draw_class_accuracy", "class-accuracy", "class_accuracy.svg"),
-        ("draw_mistakes", "mistakes", "mistakes.png"),
-        ("draw_hardest_images", "hardest-images", "hardest_images.png"),
-    ],
-)
-def test_a_command_draws_its_figure_of_errors(
-    full: MadeReport, tmp_path: Path, command: str, table: str, figure: str
-) -> None:
-    dataset = ["--dataset", full.sources.contact_sheet.parent] if figure.endswith(".png") else []
-    flags = [f"--{table}", f"{table.replace('-', '_')}.csv", "--style", STYLE, "--output", tmp_path / figure]
-    done = run(command, *flags, *dataset, folder=full.study_json.parent)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / figure).read_bytes() == (full.sources.figures / figure).read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("command", "tables", "figure"),
-    [("draw_costs", ["costs"], "costs.svg"), ("draw_calibration", ["calibration", "reliability"], "calibration.svg")],
-)
-def test_a_drawing_command_draws_its_tables(
-    full: MadeReport, tmp_path: Path, command: str, tables: list[str], figure: str
-) -> None:
-    inputs = [part for table in tables for part in (f"--{table}", f"{table}.csv")]
-    flags = [*inputs, "--style", STYLE, "--output", tmp_path / "figure.svg"]
-    done = run(command, *flags, folder=full.study_json.parent)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "figure.svg").read_bytes() == (full.sources.figures / figure).read_bytes()
-
-
-def test_costs_and_calibration_are_gathered_from_the_files_of_the_runs(full: MadeReport, tmp_path: Path) -> None:
-    folder = full.study_json.parent
-    shared = ["--study", full.study_json, "--runs", folder / "runs.csv"]
-    latencies = sorted(path.relative_to(full.root) for path in full.root.glob("results/runs/**/latency.json"))
-    costs = ["--latencies", *latencies, "--output", tmp_path / "costs.csv"]
-    calibration = ["--outcomes", folder / "outcomes.npz", "--output-folder", tmp_path]
-    for command, flags in (("gather_costs", costs), ("calibrate", calibration)):
-        done = run(command, *shared, *flags, folder=full.root)
-        assert done.returncode == 0, done.stderr
-    for name in ("costs.csv", "calibration.csv", "reliability.csv"):
-        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+    assert output.read_bytes() == (full.folder / "figures" / file).read_bytes()
 
 
 def test_an_unknown_experiment_is_a_message_and_no_traceback(full: MadeReport, tmp_path: Path) -> None:
-    flags = ["--study", "study.json", "--runs", "runs.csv", "--style", STYLE, "--output", tmp_path / "x.svg"]
-    done = run("draw_accuracy", *flags, "--experiment", "nothing", folder=full.study_json.parent)
+    flags = ["--folder", full.folder, "--dataset", full.results.data, "--style", STYLE, "--output", tmp_path / "x.svg"]
+    done = run("draw_figure", "accuracy", "--subject=nothing", *flags, folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("error: the study has no experiment 'nothing' (allowed: architectures,")
+
+
+@pytest.mark.parametrize(("command", "kind"), [("draw_figure", "figure"), ("write_document", "document")])
+def test_an_unknown_figure_or_document_is_a_message_with_the_nearest_name(
+    full: MadeReport, tmp_path: Path, command: str, kind: str
+) -> None:
+    name, meant = {"figure": ("acuracy", "accuracy"), "document": ("report_pdff", "report_pdf")}[kind]
+    flags = ["--folder", full.folder, "--dataset", full.results.data, "--output", tmp_path / "x.svg"]
+    place = ["--style", STYLE] if kind == "figure" else ["--templates", TEMPLATES]
+    done = run(command, name, *flags, *place, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: unknown {kind} '{name}', did you mean '{meant}'?")
 
 
 def test_a_machine_without_fonts_writes_the_same_report(two_seeds: MadeReport, tmp_path: Path) -> None:
     no_fonts = tmp_path / "fonts.conf"
     no_fonts.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
     inputs = {
-        "folder": two_seeds.study_json.parent,
-        "dataset": two_seeds.sources.contact_sheet.parent,
+        "folder": two_seeds.folder,
+        "dataset": two_seeds.results.data,
         "templates": TEMPLATES,
         "output": tmp_path / "report.pdf",
     }
     flags = [part for name, value in inputs.items() for part in (f"--{name}", value)]
-    done = run("write_report", *flags, folder=two_seeds.study_json.parent, FONTCONFIG_FILE=str(no_fonts))
+    done = run("write_document", "report_pdf", *flags, folder=two_seeds.folder, FONTCONFIG_FILE=str(no_fonts))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "report.pdf").read_bytes() == two_seeds.pdf.read_bytes()
 

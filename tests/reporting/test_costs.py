@@ -1,139 +1,111 @@
-"""What the report says of costs, calibration and the course of training is what the tables hold."""
+"""What the report says of costs is what the table holds."""
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-import pytest
-from cnnbench.analysis.calibration import CalibrationTables
-from cnnbench.analysis.course import Course, RowCourse
-from cnnbench.reporting.calibration import calibration_finding, calibration_section
-from cnnbench.reporting.costs import cheapest_finding, costs_section, front_finding, machine_notes
-from cnnbench.reporting.course import course_note
-from cnnbench.reporting.figures.canvas import MAXIMUM_HEIGHT
-from cnnbench.reporting.figures.costs import draw_costs
+from cnnbench.analysis.tables.costs import Cost
+from cnnbench.analysis.tables.values import Estimate
+from cnnbench.reporting.results import Results
+from cnnbench.reporting.sections import costs
+from cnnbench.reporting.sections.costs import CostsContent, cheapest_finding, front_finding, machine_notes
+from reporting.altered import with_rows
 from reporting.conftest import MadeReport
-from reporting.factory import ENGLISH, ENGLISH_FIGURES, STYLE
+from reporting.factory import ENGLISH
+
+NO_RUN = Estimate(0, math.nan, None)
 
 
-def _finished(made: MadeReport) -> pd.DataFrame:
-    return made.sources.costs[made.sources.costs["seeds"] > 0].reset_index(drop=True)
+def _finished(made: MadeReport) -> list[Cost]:
+    return [row for row in made.results.rows(Cost) if row.done]
+
+
+def _content(rows: list[Cost], results: Results, folder: Path) -> CostsContent | None:
+    """Return what the section shows of a study whose table of costs has these rows."""
+    found = costs.sections(with_rows(results, Cost, rows, folder), ENGLISH)
+    return found[0].content if found else None
 
 
 def test_the_section_holds_every_combination_with_its_costs(full: MadeReport) -> None:
-    section = full.text.partition("What each architecture and recipe costs")[2].partition("Confusions Which")[0]
+    section = full.text.partition("What each architecture and recipe costs")[2].partition("Which characters")[0]
     assert len(_finished(full)) == 13
-    for row in _finished(full).to_dict("records"):
-        assert f"{100 * row['accuracy']:.2f}" in section, row["name"]
-    assert "The time to read images was measured on Made-up processor." in section
+    for row in _finished(full):
+        assert f"{100 * row.accuracy.mean:.2f}" in section, row.name
+    assert "Inference was timed on Made-up processor." in section
     assert "Energy is that of the processor package (RAPL)" in section
 
 
 def test_the_front_is_named_from_the_fewest_operations_up(full: MadeReport) -> None:
     finding = front_finding(_finished(full), ENGLISH)
-    edge = full.sources.costs[full.sources.costs["pareto_flops"]].sort_values("flops")
-    places = [finding.detail.index(name) for name in edge["name"]]
+    edge = sorted((row for row in full.results.rows(Cost) if row.pareto_flops), key=lambda row: row.flops)
+    places = [finding.detail.index(row.name) for row in edge]
     assert places == sorted(places)
     assert finding.headline.startswith(f"{len(edge)} of 13 combinations")
 
 
 def test_the_cheapest_of_those_that_are_alike_is_found_among_these_only(full: MadeReport) -> None:
-    costs = _finished(full)
-    best, other = costs.iloc[0], costs[costs["architecture"] == "mobilenet_v2"].iloc[0]
-    both = {(row["architecture"], row["recipe_hash"]) for row in (best, other)}
-    finding = cheapest_finding(costs, both, ENGLISH)
+    rows = _finished(full)
+    best, other = rows[0], next(row for row in rows if row.architecture == "mobilenet_v2")
+    finding = cheapest_finding(rows, {best.combination, other.combination}, ENGLISH)
     assert finding is not None
-    assert finding.headline.startswith(f"{other['name']} needs the fewest operations")
-    alone = cheapest_finding(costs, {(best["architecture"], best["recipe_hash"])}, ENGLISH)
+    assert finding.headline.startswith(f"{other.name} needs the fewest operations")
+    alone = cheapest_finding(rows, {best.combination}, ENGLISH)
     assert alone is not None
-    assert alone.headline == f"Nothing with fewer operations than {best['name']} keeps up with it."
-    assert cheapest_finding(costs, (), ENGLISH) is None
+    assert alone.headline == f"No combination with fewer operations keeps up with {best.name}."
+    fewer = sum(row.flops < best.flops for row in rows)
+    assert alone.detail == f"All {fewer} with fewer can be distinguished from it: they are less accurate."
+    assert cheapest_finding(rows, (), ENGLISH) is None
+
+
+def test_where_nothing_needs_fewer_operations_nothing_is_said_to_fall_behind(full: MadeReport) -> None:
+    best, *others = _finished(full)
+    costly = [replace(row, flops=best.flops + 1) for row in others]
+    assert cheapest_finding([best, *costly], {best.combination}, ENGLISH) is None
 
 
 def test_costs_of_different_machines_are_not_compared_silently(full: MadeReport) -> None:
-    costs = _finished(full)
-    assert not any("only between" in note for note in machine_notes(costs, ENGLISH))
-    costs.loc[0, ["hardware", "machine"]] = ["Another CPU", "Another CPU"]
-    notes = machine_notes(costs, ENGLISH)
+    first, *others = _finished(full)
+    assert not any("only between" in note for note in machine_notes([first, *others], ENGLISH))
+    moved = replace(first, hardware="Another CPU", machine="Another CPU")
+    notes = machine_notes([moved, *others], ENGLISH)
     assert sum("Another CPU" in note and "only between" in note for note in notes) == 2
-    costs.loc[0, "meters"] = "gpu"
-    assert any("by the same meters" in note for note in machine_notes(costs, ENGLISH))
+    notes = machine_notes([replace(moved, meters="gpu"), *others], ENGLISH)
+    assert any("by the same meters" in note for note in notes)
 
 
-def test_unknown_energy_is_called_unknown_and_has_no_column(full: MadeReport) -> None:
-    costs = full.sources.costs.assign(joules=float("nan"), meters="", pareto_joules=False)
-    section = costs_section(costs, (), ENGLISH)
-    assert section is not None
-    assert section["energy"] is False
-    assert any("Energy is unknown" in note for note in section["notes"])
+def test_a_missing_inference_time_is_explained(full: MadeReport) -> None:
+    first, *others = _finished(full)
+    assert not any("missing" in note for note in machine_notes([first, *others], ENGLISH))
+    notes = machine_notes([replace(first, latency_1_ms=math.nan), *others], ENGLISH)
+    assert any(note.startswith("Where the inference time is missing") for note in notes)
 
 
-def test_without_a_finished_run_there_is_no_section(full: MadeReport) -> None:
-    assert costs_section(full.sources.costs.assign(seeds=0), (), ENGLISH) is None
-    empty = CalibrationTables(full.sources.calibration.calibration.head(0), pd.DataFrame())
-    assert calibration_section(empty, ENGLISH) is None
+def test_unknown_energy_is_called_unknown_and_has_no_column(full: MadeReport, tmp_path: Path) -> None:
+    rows = [replace(row, joules=math.nan, meters="", pareto_joules=False) for row in full.results.rows(Cost)]
+    content = _content(rows, full.results, tmp_path / "study")
+    assert content is not None
+    assert content.energy is False
+    assert any("Energy is unknown" in note for note in content.notes)
+    (section,) = costs.sections(full.results, ENGLISH)
+    assert section.content.energy is True
 
 
-@pytest.mark.parametrize("many", [1, 60])
-def test_a_figure_of_any_number_of_combinations_fits_on_a_page(full: MadeReport, many: int, tmp_path: Path) -> None:
-    row = full.sources.costs.iloc[0].to_dict()
-    rows = [
-        row
-        | {"architecture": f"net{n % 12}", "title": f"Network {n % 12}"}
-        | {"flops": 1000 * (n + 1), "accuracy": 0.8 + n / 400}
-        for n in range(many)
-    ]
-    draw_costs(pd.DataFrame(rows), ENGLISH_FIGURES, STYLE, tmp_path / "costs.svg")
-    height = re.search(r'<svg[^>]* height="([0-9.]+)pt"', (tmp_path / "costs.svg").read_text())
-    assert height is not None
-    assert float(height[1]) <= 72 * MAXIMUM_HEIGHT + 0.1
+def test_combinations_without_a_finished_run_have_no_costs_to_show(full: MadeReport, tmp_path: Path) -> None:
+    first, *others = full.results.rows(Cost)
+    failed = replace(others[-1], accuracy=NO_RUN)
+    content = _content([first, failed], full.results, tmp_path / "one")
+    assert content is not None
+    assert [row.name for row in content.rows] == [first.name]
+    assert _content([replace(first, accuracy=NO_RUN), failed], full.results, tmp_path / "none") is None
 
 
-def test_calibration_is_told_of_the_most_accurate(full: MadeReport) -> None:
-    table = full.sources.calibration.calibration
-    leader = table.iloc[0]
-    text = calibration_finding(table, ENGLISH).detail
-    assert f"mean confidence is {100 * leader['confidence']:.2f}%, its accuracy {100 * leader['accuracy']:.2f}%" in text
-    assert f"{100 * table['calibration_error'].min():.2f}" in text
-    in_report = full.text.partition("Confidence against accuracy")[2].partition("Failed runs")[0]
-    for row in table.to_dict("records"):
-        assert f"{row['log_loss']:.3f}" in in_report, row["name"]
+def test_the_only_finished_combination_is_said_to_be_alone(full: MadeReport) -> None:
+    only = _finished(full)[0]
+    assert front_finding([only], ENGLISH).headline == f"{only.name} is the only finished combination."
 
 
-@pytest.mark.parametrize(
-    ("reading", "says"),
-    [
-        ("over-confident", "is surer than it is right, in every seed"),
-        ("under-confident", "is right more often than it is sure, in every seed"),
-        ("mixed", "too sure in some seeds"),
-        ("one seed", "cannot be told from one seed"),
-    ],
-)
-def test_a_reading_is_put_in_words(full: MadeReport, reading: str, says: str) -> None:
-    table = full.sources.calibration.calibration.assign(reading=reading)
-    assert says in calibration_finding(table, ENGLISH).headline
-
-
-def _course(label: str, still_improving: int, overfitted: int, underfitted: bool = False) -> RowCourse:
-    return RowCourse(label, Course(3, still_improving, overfitted), underfitted)
-
-
-def test_the_course_of_training_names_its_rows() -> None:
-    rows = [_course("Long", 0, 3), _course("Short", 3, 0, underfitted=True), _course("Fine", 0, 0)]
-    note = course_note(rows, ENGLISH) or ""
-    assert re.search(r"Overfitted, .* more than 5% above .*: Long \(3 of 3\)\. Still improving", note)
-    assert re.search(r"Still improving, .*: Short \(3 of 3\)\. Underfitted", note)
-    assert note.endswith("no better than the validation images: Short.")
-    assert "Fine" not in note
-    assert course_note([_course("Fine", 0, 0)], ENGLISH) is None
-
-
-def test_of_many_rows_the_first_are_named_and_the_others_counted() -> None:
-    note = course_note([_course(f"Row {n}", 0, 1) for n in range(60)], ENGLISH) or ""
-    assert "Row 7 (1 of 3) and 52 more rows." in note
-    assert "Row 8" not in note
-
-
-def test_the_report_of_one_seed_claims_no_calibration(one_seed: MadeReport) -> None:
-    assert "cannot be told from one seed" in one_seed.text
-    assert "one seed: open" in one_seed.text.partition("Confidence against accuracy")[2]
+def test_a_study_of_one_number_of_operations_has_no_front(one_seed: MadeReport) -> None:
+    assert re.search(
+        r"All combinations need the same number of operations\. LeNet-5 .* on average, with", one_seed.text
+    )

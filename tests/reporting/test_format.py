@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from cnnbench.analysis.intervals import Estimate
+from cnnbench.analysis.tables.values import UNKNOWN, Estimate, Interval
 from cnnbench.reporting import format as writing
 
 
@@ -27,10 +27,10 @@ def plain(text: str) -> str:
         (writing.p_value(1.0), "1.00"),
         (writing.p_value(math.nan), "–"),
         (writing.p_value(None), "–"),
-        (writing.percent_interval((0.9081, 0.9164)), "90.81–91.64"),
-        (writing.percent_interval((math.nan, math.nan)), "–"),
-        (writing.points_interval((-0.0021, 0.0102)), "−0.21 … +1.02"),
-        (writing.points_interval((math.nan, math.nan)), "–"),
+        (writing.percent_interval(Interval(0.9081, 0.9164)), "90.81–91.64"),
+        (writing.percent_interval(UNKNOWN), "–"),
+        (writing.points_interval(Interval(-0.0021, 0.0102)), "−0.21 … +1.02"),
+        (writing.points_interval(UNKNOWN), "–"),
         (writing.magnitude(999), "999"),
         (writing.magnitude(61706), "61.7 k"),
         (writing.magnitude(836_148), "836 k"),

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import shutil
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,18 @@ import pypdfium2.raw as raw
 import pytest
 from babel.messages.pofile import read_po
 from cnnbench.data.contact_sheet import label_font
-from cnnbench.data.emnist import read_emnist
-from cnnbench.data.sample import NOTE
-from cnnbench.reporting.figures.accuracy import draw_accuracy
+from cnnbench.reporting.documents.report_pdf import DOCUMENT
+from cnnbench.reporting.figures.accuracy import FIGURE as ACCURACY
+from cnnbench.reporting.figures.canvas import Canvas
 from cnnbench.reporting.fonts import font_rules
 from cnnbench.reporting.line_breaking import keep_words_whole
-from cnnbench.reporting.report import write_report
-from cnnbench.reporting.texts import FIGURE, read_texts
-from cnnbench.reporting.wording import data_note
-from data.archives import write_archive
+from cnnbench.reporting.results import Results
+from cnnbench.reporting.sections.dataset import origin_sentence
+from cnnbench.reporting.translation import FIGURE, Texts, read_texts
+from cnnbench.study.study_file import write_presentation
 from fontTools.ttLib import TTFont
 from reporting.conftest import MadeReport, read_pages
-from reporting.factory import ENGLISH, ENGLISH_FIGURES, STYLE, TEMPLATES, make_sources
+from reporting.factory import ENGLISH, ENGLISH_FIGURES, STYLE, TEMPLATES, make_results
 
 CATALOGUE = TEMPLATES / "translations" / "ko.po"
 KOREAN = read_texts(CATALOGUE)
@@ -37,15 +38,16 @@ def korean(full: MadeReport, tmp_path_factory: pytest.TempPathFactory) -> MadeRe
     (root / "results").mkdir()
     for part in ("runs", "data"):
         (root / "results" / part).symlink_to(full.root / "results" / part)
-    study_json = root / full.study_json.relative_to(full.root)
-    study_json.parent.mkdir(parents=True)
-    study_json.write_bytes(full.study_json.read_bytes())
-    sources = make_sources(study_json, root, KOREAN_FIGURES)
-    config = {**sources.study.config, "report": {**sources.study.config["report"], "language": "ko"}}
-    sources = replace(sources, study=replace(sources.study, config=config))
-    pdf = study_json.parent / "report.pdf"
-    write_report(sources, KOREAN, TEMPLATES, pdf)
-    return MadeReport(root, study_json, sources, pdf, read_pages(pdf))
+    folder = root / full.folder.relative_to(full.root)
+    folder.mkdir(parents=True)
+    shutil.copy(full.folder / "study.json", folder)
+    config = full.results.presentation.config
+    config = {**config, "report": {**config["report"], "language": "ko"}}
+    write_presentation(folder, replace(full.results.presentation, config=config))
+    results = make_results(folder, root, KOREAN_FIGURES)
+    pdf = folder / DOCUMENT.output
+    DOCUMENT.write(results, KOREAN, TEMPLATES, pdf)
+    return MadeReport(root, results, pdf, read_pages(pdf))
 
 
 def test_a_korean_report_says_in_korean_what_the_english_one_says(korean: MadeReport, full: MadeReport) -> None:
@@ -96,9 +98,9 @@ def test_lines_break_between_words(korean: MadeReport) -> None:
     words = {word for line in lines for word in line.split()}
     for message in (
         "The validation part was set aside from the training images, class by class: it decides which epoch's weights"
-        " are kept and steers the training. The test part is read once a run, after training.",
-        "Every figure is published, for photographs, on others' machines: it says what was known before anything was"
-        " trained, not what these networks do here.",
+        " are kept and steers the training. The test part is read once per run, after training.",
+        "All figures are published ones, measured on photographs and on other machines: they say what was known before"
+        " training, not what these networks do here.",
     ):
         assert set(KOREAN(message).split()) <= words
 
@@ -118,28 +120,30 @@ def test_only_words_that_are_read_are_kept_whole(page: str, expected: str | None
 
 
 def test_hangul_has_a_font_in_an_english_report(two_seeds: MadeReport, tmp_path: Path) -> None:
-    study = two_seeds.sources.study
-    config = {**study.config, "title": TITLE}
     output = tmp_path / "report.pdf"
-    write_report(replace(two_seeds.sources, study=replace(study, config=config)), ENGLISH, TEMPLATES, output)
+    DOCUMENT.write(_titled(two_seeds.results, TITLE), ENGLISH, TEMPLATES, output)
     assert TITLE in read_pages(output)[0]
     assert "Report-Korean" in _fonts(output, 0)
 
 
 @pytest.mark.parametrize("texts", [ENGLISH_FIGURES, KOREAN_FIGURES])
-def test_hangul_has_a_font_in_figures(full: MadeReport, tmp_path: Path, texts: object) -> None:
-    experiment = full.sources.study.experiment("architectures")
+def test_hangul_has_a_font_in_figures(full: MadeReport, tmp_path: Path, texts: Texts) -> None:
+    study = full.results.study
+    experiment = study.experiment("architectures")
     named = replace(experiment, rows=[replace(row, label=TITLE) for row in experiment.rows])
+    results = Results(full.folder, full.results.data)
+    results.study = replace(study, experiments=[named])
     with warnings.catch_warnings():
         # matplotlib warns of a character that it draws as a box.
         warnings.simplefilter("error")
-        draw_accuracy(named, full.sources.runs, texts, STYLE, tmp_path / "accuracy.svg")
+        ACCURACY.draw(results, named.name, texts, Canvas(STYLE, tmp_path / "accuracy.svg"))
     assert (tmp_path / "accuracy.svg").exists()
 
 
 def test_figures_are_in_the_reports_language(korean: MadeReport, full: MadeReport) -> None:
-    for figure in ("accuracy/architectures.svg", "ladder/ladder.svg", "survey/profiles.svg", "survey/weights.svg"):
-        assert (korean.sources.figures / figure).read_bytes() != (full.sources.figures / figure).read_bytes(), figure
+    for figure in ("accuracy/architectures.svg", "ladder/ladder.svg", "survey_profiles.svg", "survey_weights.svg"):
+        path = Path("figures", figure)
+        assert (korean.folder / path).read_bytes() != (full.folder / path).read_bytes(), figure
 
 
 @pytest.mark.parametrize(("label", "family"), [("A/a", "DejaVu Sans"), ("가", "NanumGothic")])
@@ -150,12 +154,25 @@ def test_a_sheet_of_samples_can_show_any_class(label: str, family: str) -> None:
 def test_a_character_without_a_font_is_named_and_costs_no_report(
     two_seeds: MadeReport, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    study, output = two_seeds.sources.study, tmp_path / "report.pdf"
-    config = {**study.config, "title": "Brains \N{BRAIN} & กา"}
-    write_report(replace(two_seeds.sources, study=replace(study, config=config)), ENGLISH, TEMPLATES, output)
+    output = tmp_path / "report.pdf"
+    DOCUMENT.write(_titled(two_seeds.results, "Brains \N{BRAIN} & กา"), ENGLISH, TEMPLATES, output)
     said = capsys.readouterr().err
     assert "no font of the report has these characters: ก (U+0E01), า (U+0E32), \N{BRAIN} (U+1F9E0)" in said
     assert output.exists()
+
+
+@pytest.mark.parametrize("dataset", [{"name": "emnist", "official": False}, {"name": "sample", "official": None}])
+def test_what_is_said_of_the_data_is_said_in_korean(dataset: dict[str, object]) -> None:
+    said, english = origin_sentence(dataset, KOREAN), origin_sentence(dataset, ENGLISH)
+    assert said and english
+    assert re.search("[가-힣]", said) and not re.search("[가-힣]", english)
+
+
+def _titled(results: Results, title: str) -> Results:
+    """Return the same results under another title."""
+    titled = Results(results.folder, results.data)
+    titled.presentation = replace(results.presentation, title=title)
+    return titled
 
 
 def _language(pdf: Path) -> str:
@@ -174,12 +191,3 @@ def _fonts(pdf: Path, page: int) -> set[str]:
             raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(text.raw), name, 100)
             names.add(name.value.decode().partition("+")[2])
     return names
-
-
-def test_what_is_said_of_the_data_is_said_in_korean(tmp_path: Path) -> None:
-    archive = write_archive(tmp_path / "copy.zip", "digits")
-    for note in (NOTE, read_emnist(archive, "digits").note):
-        assert note is not None
-        assert data_note(note, ENGLISH) == note
-        assert re.search("[가-힣]", data_note(note, KOREAN)), note
-    assert data_note("Something else.", KOREAN) == "Something else."

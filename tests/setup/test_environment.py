@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,8 @@ def test_every_pin_has_hashes_and_no_address(path: Path) -> None:
 
 def test_packages_are_compiled_before_they_are_used() -> None:
     """Without byte code every process would compile TensorFlow anew, where writing it at run time is forbidden."""
-    source = importlib.util.find_spec("tensorflow").origin
-    compiled = Path(importlib.util.cache_from_source(source))
+    source = distribution("tensorflow").locate_file("tensorflow/__init__.py")
+    compiled = Path(importlib.util.cache_from_source(str(source)))
     assert compiled.stat().st_mtime <= (Path(sys.prefix) / "installed" / "requirements-test.txt").stat().st_mtime
 
 

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "config/README.md", *sorted((ROOT / "docs").glob("*.md"))]
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 @each_page
@@ -38,6 +38,7 @@ def test_every_yaml_example_is_yaml(page: Path) -> None:
         assert isinstance(yaml.safe_load(example), dict)
 
 
+@pytest.mark.tensorflow
 def test_architecture_of_the_how_to_is_one() -> None:
     """The example file is built and counted as its page says."""
     import keras

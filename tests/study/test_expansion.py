@@ -1,13 +1,14 @@
 """A study becomes exactly the runs that its experiments ask for, each under a name that says what it is."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
-from cnnbench.study.expansion import Run, expand, recipe_hash, resolved_study, runs_of
+from cnnbench.study.expansion import Run, expand, presentation, recipe_hash, runs_of, study_file
 from cnnbench.study.load import load_study
 from cnnbench.study.recipe import Input, Recipe
+from cnnbench.study.study_file import read_presentation, read_study_file, write_presentation, write_study_file
 
 GRID = {"kind": "grid", "name": "nets", "question": "Which?", "architectures": ["lenet5", "resnet50"]}
 
@@ -147,10 +148,22 @@ def test_how_the_data_is_divided_is_part_of_the_identity(change: dict[str, Any])
     assert not {run.folder for run in one.values()} & {run.folder for run in other.values()}
 
 
-def test_resolved_study_names_the_runs_of_every_row() -> None:
+def test_the_study_file_names_the_runs_of_every_row(tmp_path: Path) -> None:
     study = load_study({"name": "mine", "title": "Mine", "experiments": [GRID], "seeds": [3, 4]}, "mine.yaml")
-    resolved = resolved_study(study, expand(study, architectures(), "mine.yaml"))
-    ids = [run["id"] for run in resolved["runs"]]
-    assert [run for row in resolved["experiments"][0]["rows"] for run in row["runs"]] == ids
-    assert [row["label"] for row in resolved["experiments"][0]["rows"]] == ["LeNet-5", "ResNet-50"]
-    assert canonical_json(resolved)
+    content = study_file(study, expand(study, architectures(), "mine.yaml"))
+    (experiment,) = content.experiments
+    assert [run for row in experiment.rows for run in row.runs] == [run.id for run in content.runs]
+    assert [row.label for row in experiment.rows] == ["LeNet-5", "ResNet-50"]
+    write_study_file(tmp_path, content)
+    assert read_study_file(tmp_path) == content
+
+
+def test_what_is_said_of_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
+    report = {"authors": ["Ada Example"]}
+    config = {"name": "mine", "title": "Mine {1}", "experiments": [GRID], "report": report}
+    content = presentation(load_study(config, "mine.yaml"))
+    assert (content.title, content.authors, content.survey) == ("Mine {1}", ["Ada Example"], False)
+    assert (content.experiments["nets"].heading, content.experiments["nets"].question) == ("Nets", "Which?")
+    assert content.config == config
+    write_presentation(tmp_path, content)
+    assert read_presentation(tmp_path) == content

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cnnbench.data.official import SIZES
+from cnnbench.data.emnist_archive import SIZES
 from cnnbench.data.size import DatasetSize, dataset_size
 from cnnbench.errors import UserError
 from cnnbench.planning import make_plan

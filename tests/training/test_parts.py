@@ -11,7 +11,8 @@ from cnnbench.training.averaging import TrainedWeights
 from cnnbench.training.batches import Batches, divide_batches
 from cnnbench.training.failures import is_out_of_memory
 from cnnbench.training.feeding import feed_by_index
-from cnnbench.training.optimizer import make_loss, make_optimizer
+from cnnbench.training.loss import make_loss
+from cnnbench.training.optimizer import make_optimizer
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5])

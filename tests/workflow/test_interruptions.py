@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cnnbench.data.official import member_names
+import yaml
+from cnnbench.data.emnist_archive import member_names
 from data.archives import idx, write_archive
 from workflow.project import Project, copy_project
 
@@ -115,7 +116,7 @@ def test_truncated_archive_stops_before_a_job_is_planned(project: Project, tmp_p
     done = project.snakemake("--dry-run")
     output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "first.zip (1,000 bytes) is damaged or no zip archive" in output
+    assert "first.zip (1,000 bytes) is damaged or not a zip archive" in output
     assert "Traceback" not in output
 
 
@@ -128,3 +129,20 @@ def test_table_that_was_deleted_is_made_again_and_nothing_else(project: Project)
     assert project.planned("tables") == {"aggregate": 1}
     assert project.snakemake("tables").returncode == 0
     assert table.read_bytes() == content
+
+
+def test_a_project_whose_path_has_spaces_runs_from_elsewhere(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "my project")
+    (project.folder / "config" / "my survey.csv").write_text((project.folder / "config/survey.csv").read_text())
+    settings = (project.folder / "config/survey.yaml").read_text()
+    work = tmp_path / "my work"
+    work.mkdir()
+    (work / "my survey.yaml").write_text(settings.replace("config/survey.csv", "../my project/config/my survey.csv"))
+    (work / "study.yaml").write_text(yaml.safe_dump(_study(survey="my survey.yaml")))
+    command = [sys.executable, "-m", "snakemake", "-s", project.folder / "Snakefile", "-d", work]
+    done = subprocess.run(
+        [*command, "--configfile", work / "study.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for document in ("report.pdf", "report.html", "slides.pdf"):
+        assert (work / "results/studies/small" / document).stat().st_size > 10_000

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from workflow.project import STUDY, Project
 
-SURVEY = {"rank_survey": 1, "compare_survey": 1, "draw_survey": 1}
+SURVEY_FIGURES = {"draw_survey_profiles": 1, "draw_survey_weights": 1}
+SURVEY = {"rank_survey": 1, "compare_survey": 1, **SURVEY_FIGURES}
 ERRORS = {"draw_class_accuracy": 1, "draw_mistakes": 1, "draw_hardest_images": 1, "draw_agreement": 1}
 FIGURES = {
     "draw_accuracy": 2,
@@ -22,7 +23,7 @@ FIGURES = {
     "draw_costs": 1,
     "draw_calibration": 1,
 }
-DOCUMENTS = {"write_report": 1, "write_page": 1, "write_slides": 1}
+DOCUMENTS = {"write_report_pdf": 1, "write_report_html": 1, "write_slides_pdf": 1}
 # Whatever changes in the study's tables is drawn and written again.
 AFTERWARDS = {
     "aggregate": 1,
@@ -34,8 +35,11 @@ AFTERWARDS = {
     **FIGURES,
     **DOCUMENTS,
 }
-PREDICTIONS_CHANGED = {"gather_outcomes": 1, **AFTERWARDS}
-STUDY_CHANGED = {"resolve_study": 1, **PREDICTIONS_CHANGED}
+PREDICTIONS_CHANGED = {"gather_answers": 1, **AFTERWARDS}
+RUNS_CHANGED = {"expand_study": 1, **PREDICTIONS_CHANGED}
+TEXT_CHANGED = {"present_study": 1, **DOCUMENTS}
+# The report carries the config with it.
+STUDY_CHANGED = {**RUNS_CHANGED, **TEXT_CHANGED}
 
 
 def _runs(count: int) -> dict[str, int]:
@@ -94,7 +98,19 @@ def _new_architecture(study: dict[str, Any]) -> None:
 
 
 def _new_question(study: dict[str, Any]) -> None:
-    study["experiments"][0]["question"] = "Which network is best?"
+    study["experiments"][0]["question"] = "Which network is {best}?"
+
+
+def _new_title(study: dict[str, Any]) -> None:
+    study["title"] = "Another {title}"
+
+
+def _new_heading(study: dict[str, Any]) -> None:
+    study["experiments"][1]["title"] = "Set {0,1}"
+
+
+def _new_author(study: dict[str, Any]) -> None:
+    study["report"] = {"authors": ["Ada Example"]}
 
 
 def _in_korean(study: dict[str, Any]) -> None:
@@ -109,12 +125,15 @@ def test_nothing_changed(finished_project: Project) -> None:
     ("change", "jobs"),
     [
         (_rename, STUDY_CHANGED),
-        (_new_question, STUDY_CHANGED),
+        (_new_question, TEXT_CHANGED),
+        (_new_title, TEXT_CHANGED),
+        (_new_heading, TEXT_CHANGED),
+        (_new_author, TEXT_CHANGED),
         (_one_value, {**_runs(1), **STUDY_CHANGED}),
         (_swapped_values, {**_runs(4), **_latencies(2), **STUDY_CHANGED}),
         (_new_seed, {**_runs(4), **STUDY_CHANGED}),
         (_new_architecture, {**_runs(1), **_latencies(1), **STUDY_CHANGED}),
-        (_in_korean, {**STUDY_CHANGED, "draw_survey": 1}),
+        (_in_korean, {**TEXT_CHANGED, **FIGURES, **SURVEY_FIGURES}),
     ],
 )
 def test_change_of_the_study(
@@ -134,7 +153,7 @@ def test_change_of_the_study(
             "workflow/cnnbench/models/resnet50.py",
             'application("ResNet50")',
             'application("ResNet50V2")',
-            {**_runs(1), **_latencies(1), **STUDY_CHANGED},
+            {**_runs(1), **_latencies(1), **PREDICTIONS_CHANGED},
         ),
         (
             "workflow/cnnbench/data/contact_sheet.py",
@@ -158,19 +177,28 @@ def test_change_of_the_study(
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, **DOCUMENTS}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),
         ("config/survey.csv", "LeNet-5,lenet5,LeNet,1998", "LeNet-5,lenet5,LeNet,1999", {**SURVEY, **DOCUMENTS}),
-        ("report/style.css", "{", "{ ", {"write_report": 1}),
+        ("report/report_pdf.css", "{", "{ ", {"write_report_pdf": 1}),
         (
             "workflow/cnnbench/analysis/errors/votes.py",
             "confidences, -1)",
             "confidences, -2)",
             {"analyse_errors": 1, **ERRORS, **DOCUMENTS},
         ),
-        ("report/page.css", "{", "{ ", {"write_page": 1}),
-        ("report/page.js", "use strict", "use  strict", {"write_page": 1}),
-        ("report/slides.css", "{", "{ ", {"write_slides": 1}),
-        ("report/sections/findings.html", "<ol", "<ol ", {"write_report": 1, "write_page": 1}),
-        ("report/sections/data_notice.html", "{%", "{% ", DOCUMENTS),
-        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, "draw_survey": 1, **DOCUMENTS}),
+        ("report/report_html.css", "{", "{ ", {"write_report_html": 1}),
+        ("report/report_html.js", "use strict", "use  strict", {"write_report_html": 1}),
+        ("report/slides_pdf.css", "{", "{ ", {"write_slides_pdf": 1}),
+        ("report/sections/findings.html", "<ol", "<ol ", {"write_report_pdf": 1, "write_report_html": 1}),
+        ("report/head.html", "{{", "{{ ", DOCUMENTS),
+        ("report/figures.mplstyle", "\n", "\n\n", {**FIGURES, **SURVEY_FIGURES, **DOCUMENTS}),
+        (
+            "workflow/cnnbench/reporting/figures/agreement.py",
+            "_BANDS = 6",
+            "_BANDS = 5",
+            {"draw_agreement": 1, **DOCUMENTS},
+        ),
+        ("workflow/cnnbench/reporting/figures/agreement.py", '"""How far', '"""In which way', {}),
+        ("workflow/cnnbench/reporting/documents/slides_pdf.py", '"""The slides', '"""Slides', {}),
+        ("workflow/cnnbench/reporting/sections/costs.py", 'texts("', 'texts(" ', DOCUMENTS),
     ],
 )
 def test_change_of_a_file(finished_project: Project, path: str, old: str, new: str, jobs: dict[str, int]) -> None:
@@ -180,7 +208,7 @@ def test_change_of_a_file(finished_project: Project, path: str, old: str, new: s
 
 
 def test_a_template_is_an_input_of_what_it_is_in_and_of_no_other(finished_project: Project) -> None:
-    own = {"paper.html": "write_report", "page.html": "write_page", "slides.html": "write_slides"}
+    own = {f"{name}.html": f"write_{name}" for name in ("report_pdf", "report_html", "slides_pdf")}
     templates = sorted((finished_project.folder / "report").rglob("*.html"))
     assert len(templates) > 10
     for template in templates:
@@ -209,7 +237,7 @@ def korean_project(finished_project: Project, tmp_path_factory: pytest.TempPathF
     ("message", "jobs"),
     [
         ('msgstr "체크섬으로', DOCUMENTS),
-        ('msgstr "정규화한 값(높을수록', {**FIGURES, "draw_survey": 1, **DOCUMENTS}),
+        ('msgstr "정규화한 값(높을수록', {"draw_survey_profiles": 1, **DOCUMENTS}),
     ],
 )
 def test_change_of_a_translation(korean_project: Project, message: str, jobs: dict[str, int]) -> None:

@@ -77,15 +77,6 @@ def test_logs_show_progress(finished_project: Project) -> None:
         assert "left" in text
 
 
-def test_every_job_is_measured(finished_project: Project) -> None:
-    measured = list((finished_project.folder / "results/benchmarks/train").rglob("*.tsv"))
-    assert len(measured) == RUNS
-    for path in measured:
-        row = pd.read_csv(path, sep="\t").iloc[0]
-        assert row["s"] > 0
-        assert row["max_rss"] > 0
-
-
 def test_make_report_ends_with_the_path_of_the_report(finished_project: Project) -> None:
     command = ["make", "--old-file=setup", "report", "CONFIG=study.yaml"]
     # Under `make test`, this make would take itself for a part of that one and name the folders it enters and leaves.

@@ -1,3 +1,6 @@
 """cnnbench: compare convolutional networks on handwritten characters, with evidence."""
 
-__version__ = "0.1.0"
+from pathlib import Path
+
+# In a file of its own, because a new version is no new code: fingerprints stay, and nothing is trained again.
+__version__ = (Path(__file__).parent / "VERSION").read_text(encoding="ascii").strip()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,3 +45,11 @@ def canonical_json(content: Any) -> str:
 def short_hash(text: str) -> str:
     """Return the first 10 hexadecimal digits of the SHA-256 of `text`: enough for the names of a study's runs."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:10]
+
+
+def flattened(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested keys joined by dots: `{"input": {"size": 32}}` as `{"input.size": 32}`, each behind `prefix`."""
+    flat: dict[str, Any] = {}
+    for key, value in content.items():
+        flat |= flattened(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return flat

@@ -1,20 +1,48 @@
 """What the workflow must know of a study before it plans a job."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cnnbench.data.identity import archive_location, data_identity
+from cnnbench.data.source_identity import archive_location, data_identity
 from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
-from cnnbench.reporting.languages import find_catalogue, words_of_figures
-from cnnbench.study.expansion import ExpandedExperiment, Run, expand, runs_of
+from cnnbench.reporting.figures.figure import Figure, Subject
+from cnnbench.reporting.figures.registry import figures
+from cnnbench.reporting.languages import find_catalogue, words_of
+from cnnbench.study.augmentation import distinct_augmentations
+from cnnbench.study.expansion import ExpandedExperiment, Run, expand, presentation, runs_of, study_file
+from cnnbench.study.experiment import Grid
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.networks import network_of
 from cnnbench.study.study import Study
-from cnnbench.study.survey import Survey
+from cnnbench.study.survey_settings import Survey
 from cnnbench.study.survey_table import read_survey_rows
+
+
+@dataclass(frozen=True)
+class PlannedFigure:
+    """A figure that is drawn at least once."""
+
+    name: str
+    figure: Figure
+    subjects: list[str]
+    """The experiments that it is drawn for; of a study as a whole, one empty name."""
+    module: str
+    """Where it is written."""
+    words: str
+    """A short hash of what the figure says in the report's language; empty in English."""
+
+    @property
+    def paths(self) -> list[str]:
+        """Its files in the study's folder."""
+        return [self.figure.path(self.name, subject).as_posix() for subject in self.subjects]
+
+    @property
+    def pattern(self) -> str:
+        """Its files, with `{experiment}` for the name of an experiment."""
+        return self.figure.path(self.name, "{experiment}" if self.figure.drawn_for.is_experiment else "").as_posix()
 
 
 @dataclass(frozen=True)
@@ -33,8 +61,8 @@ class Plan:
     """How known architectures are ranked; None without a survey."""
     catalogue: Path | None
     """The report's messages in its language, relative to the working directory; None in English."""
-    words_of_figures: str
-    """A short hash of what figures say in the report's language."""
+    figures: list[PlannedFigure]
+    """The figures that the study has."""
 
     @property
     def dataset(self) -> str:
@@ -48,6 +76,22 @@ class Plan:
         for run in self.runs.values():
             first.setdefault(network_of(run.architecture, run.recipe.model_dump(mode="json")), run)
         return list(first.values())
+
+    @property
+    def augmentations(self) -> list[dict[str, Any]]:
+        """The random changes to training images that the study's runs have, each once."""
+        settings = distinct_augmentations(run.recipe for run in self.runs.values())
+        return [setting.model_dump(mode="json") for setting in settings]
+
+    @property
+    def study_json(self) -> str:
+        """What is computed with, as one line of JSON."""
+        return canonical_json(asdict(study_file(self.study, self.experiments)))
+
+    @property
+    def presentation_json(self) -> str:
+        """What is said of the study, as one line of JSON."""
+        return canonical_json(asdict(presentation(self.study)))
 
     def run_json(self, run_id: str) -> str:
         """Return what decides the result of a run, as one line of JSON."""
@@ -81,5 +125,33 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
         archive,
         survey,
         catalogue,
-        words_of_figures(catalogue),
+        list(_planned_figures(study, catalogue)),
     )
+
+
+def subjects_of(study: Study) -> dict[Subject, list[str]]:
+    """Return what figures of each kind are drawn for in a study: names of experiments, or one empty name for it all."""
+    kinds = {experiment.name: experiment.kind for experiment in study.experiments}
+    return {
+        Subject.STUDY: [""],
+        Subject.SURVEY: [""] if study.survey else [],
+        Subject.EXPERIMENT: list(kinds),
+        Subject.LADDER: [name for name, kind in kinds.items() if kind == "ladder"],
+        Subject.VARIED_GRID: [
+            experiment.name
+            for experiment in study.experiments
+            if isinstance(experiment, Grid) and _varies_a_key(experiment)
+        ],
+    }
+
+
+def _varies_a_key(grid: Grid) -> bool:
+    return any(len(values) > 1 for values in grid.values.model_dump(exclude_unset=True).values())
+
+
+def _planned_figures(study: Study, catalogue: Path | None) -> Iterator[PlannedFigure]:
+    subjects = subjects_of(study)
+    for name, figure in figures().items():
+        if chosen := subjects[figure.drawn_for]:
+            module = f"cnnbench.reporting.figures.{name}"
+            yield PlannedFigure(name, figure, chosen, module, words_of(catalogue, module))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv hold what a requirements file pins: setup.sh requirements.txt
-# It does nothing where that is done already, and is safe to interrupt. PYTHON names another Python than the one it finds.
+# Installs into .venv what a requirements file pins: setup.sh requirements.txt
+# It does nothing if that is already done, and is safe to interrupt. PYTHON names the Python to use.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,10 +25,10 @@ find_python() {
       return
     fi
   done
-  fail "Python 3.11, 3.12 or 3.13 is needed and ${PYTHON:-none} was found; PYTHON=/path/to/python make ... names another"
+  fail "Python 3.11, 3.12 or 3.13 is needed, but found: ${PYTHON:-none}. To name one: PYTHON=/path/to/python make ..."
 }
 
-# Programs in an environment call the Python of the folder it was made for: one that was copied or moved is none.
+# Programs in an environment call the Python of the folder that it was made for, so a copied or moved one does not work.
 is_made_here() {
   [ -x "$environment/bin/python" ] && grep -qF -- " $(pwd -P)/$environment" "$environment/pyvenv.cfg" 2>/dev/null
 }
@@ -50,26 +50,26 @@ make_environment() {
   python=$(find_python)
   version=$("$python" -c 'import sys; print("{}.{}".format(*sys.version_info))')
   "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-    fail "$python comes without venv; on Debian or Ubuntu: $(sudo_if_needed)apt-get install python$version-venv"
+    fail "$python has no venv module. On Debian or Ubuntu: $(sudo_if_needed)apt-get install python$version-venv"
   "$python" -m venv --clear "$environment"
 }
 
 install_packages() {
   local python="$environment/bin/python" log="$environment/install.log"
-  echo "set-up: installing the packages of $pins into $environment (once; 700 MB, 2.6 GB unpacked, some minutes)"
-  rm -rf "$stamps" # from here on, until it succeeds, nothing is known of what is there
+  echo "set-up: installing the packages of $pins into $environment (once; 700 MB, 2.6 GB unpacked; takes a few minutes)"
+  rm -rf "$stamps" # until the installation succeeds, nothing is known about what is there
   "$python" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$pins" >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
-    fail "the packages could not be installed; all of pip's words are in $log"
+    fail "the packages could not be installed. The complete output of pip is in $log"
   }
-  # Without byte code every process compiles TensorFlow anew, and some machines forbid writing it at run time.
+  # Without bytecode, every process compiles TensorFlow again, and some machines forbid writing bytecode at run time.
   # A file that does not compile is no reason to stop.
   "$python" -m compileall -q -j 0 "$environment/lib" >>"$log" 2>&1 || true
   mkdir -p "$stamps"
   cp "$pins" "$stamps/"
 }
 
-# What goes wrong is shown; whether it was enough is for the caller to see.
+# Errors are shown; the caller checks whether the installation was sufficient.
 install_from_debian() {
   local log="$1" packages="$2"
   # shellcheck disable=SC2086 # the names are separate words
@@ -81,7 +81,7 @@ libraries_load() {
   "$environment/bin/python" -W ignore -c 'from weasyprint.text import ffi; assert ffi.harfbuzz_subset' >/dev/null 2>&1
 }
 
-# WeasyPrint, which writes the PDF, is Python around libraries that pip cannot bring.
+# WeasyPrint, which writes the PDF, needs libraries that pip cannot install.
 install_libraries() {
   local packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
   libraries_load && return
@@ -104,7 +104,7 @@ install_libraries() {
   else
     command="conda env create -f environment.yml"
   fi
-  fail "the libraries that lay out the PDF, Pango and HarfBuzz, do not load. Install them and run make again: $command"
+  fail "Pango and HarfBuzz, the libraries that lay out the PDF, do not load. Install them and run make again: $command"
 }
 
 has_browser() {
@@ -116,7 +116,7 @@ has_browser() {
   return 1
 }
 
-# The tests open the report's page in a browser. Its driver is the system's too: selenium would download one.
+# The tests open the report's page in a browser. The driver comes from the system as well: Selenium would download one.
 install_browser() {
   local packages="chromium chromium-driver"
   has_browser && return
@@ -137,7 +137,7 @@ install_browser() {
   else
     command="brew install --cask chromium chromedriver"
   fi
-  fail "the tests need the browser Chromium and its driver. Install them and run make again: $command"
+  fail "the tests need the Chromium browser and its driver. Install them and run make again: $command"
 }
 
 if ! is_installed; then

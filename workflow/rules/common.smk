@@ -1,18 +1,21 @@
 """What all rules share."""
 
-from cnnbench.files import canonical_json
+from cnnbench.files import canonical_json, short_hash
 from cnnbench.fingerprint import fingerprint
 
 STUDY = f"results/studies/{plan.study.name}"
+DATASET = f"results/data/{plan.dataset}"
+RUN = "results/runs/{dataset}/{architecture}/{recipe}/seed{seed}"
+LOGS = f"results/logs/{plan.study.name}"
+ENVIRONMENT = "../../environment.yml"
+# What jobs need that read and write tables, figures and documents. A cluster profile takes the place of
+# `profiles/default`, so that needs stand with the rules.
+SMALL = {"mem_mb": 2000, "runtime": 30}
 # Inputs are compared by their paths, so that these must not change when the project moves.
 TEMPLATES = Path(os.path.relpath(workflow.basedir)) / "report"
-STYLE = TEMPLATES / "figures.mplstyle"
-# The flag that every command which writes words gets; English needs none. Documents have the catalogue as an input;
-# figures have a parameter, `words=plan.words_of_figures`, since most of a catalogue is not theirs.
-CATALOGUE = f"--catalogue {plan.catalogue}" if plan.catalogue else ""
-SURVEY = [f"{STUDY}/survey{part}.csv" for part in ("", "_weights", "_outcome")] if plan.survey else []
-SURVEY_FIGURES = [f"{STUDY}/figures/survey/{kind}.svg" for kind in ("profiles", "weights")] if plan.survey else []
-RUN = "results/runs/{dataset}/{architecture}/{recipe}/seed{seed}"
+# The flag of every command that writes words; English needs none. Documents have the catalogue as an input; figures
+# have a parameter with their own words, since most of a catalogue is not theirs.
+CATALOGUE = ["--catalogue", str(plan.catalogue)] if plan.catalogue else []
 
 
 wildcard_constraints:
@@ -31,3 +34,11 @@ def run_id(wildcards):
 def run_files(name):
     """The file `name` of every run of the study."""
     return [f"{run.folder}/{name}" for run in plan.runs.values()]
+
+
+def uncompared(value):
+    """`value` as a parameter that runs nothing again when it changes, and in which braces are text.
+
+    Snakemake does not compare parameters that are functions of the input.
+    """
+    return lambda wildcards, input: value

@@ -1,4 +1,7 @@
-"""From an archive, or the user's own images, to prepared arrays."""
+"""From an archive, or the user's own images, to prepared arrays.
+
+These rules are local, because a cluster's nodes often have no way to the internet.
+"""
 
 
 rule make_sample:
@@ -6,28 +9,17 @@ rule make_sample:
         temp("resources/sample.zip"),
     log:
         "results/logs/make_sample.log",
-    benchmark:
-        "results/benchmarks/make_sample.tsv"
+    localrule: True
     conda:
-        "../../environment.yml"
-    threads: 1
+        ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=5,
-        gpu=0,
+        **SMALL,
     params:
         code=fingerprint("cnnbench.commands.make_sample"),
     message:
         "Writing the embedded sample, 1,797 handwritten digits, in EMNIST's layout"
     shell:
-        "python -m cnnbench.commands.make_sample --output {output} > {log} 2>&1"
-
-
-# Local, because a cluster's nodes often have no way to the internet.
-localrules:
-    make_sample,
-    prepare,
-    draw_contact_sheet,
+        "python -m cnnbench.commands.make_sample --output {output:q} > {log:q} 2>&1"
 
 
 rule prepare:
@@ -42,15 +34,12 @@ rule prepare:
         ),
     log:
         "results/logs/prepare/{dataset}.log",
-    benchmark:
-        "results/benchmarks/prepare/{dataset}.tsv"
+    localrule: True
     conda:
-        "../../environment.yml"
-    threads: 1
+        ENVIRONMENT
     resources:
         mem_mb=4000,
         runtime=120,
-        gpu=0,
     params:
         dataset=canonical_json(plan.study.dataset.preparation()),
         identity=plan.data_identity,
@@ -64,7 +53,7 @@ rule prepare:
         "Preparing the dataset {wildcards.dataset}"
     shell:
         "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archive={params.archive:q}"
-        " --sha256={params.sha256:q} --downloads resources --folder {params.folder} 2>&1 | tee {log}"
+        " --sha256={params.sha256:q} --downloads resources --folder {params.folder:q} 2>&1 | tee {log:q}"
 
 
 rule draw_contact_sheet:
@@ -79,19 +68,15 @@ rule draw_contact_sheet:
         ),
     log:
         "results/logs/draw_contact_sheet/{dataset}.log",
-    benchmark:
-        "results/benchmarks/draw_contact_sheet/{dataset}.tsv"
+    localrule: True
     conda:
-        "../../environment.yml"
-    threads: 1
+        ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=5,
-        gpu=0,
+        **SMALL,
     params:
         dataset=subpath(input.dataset, parent=True),
         code=fingerprint("cnnbench.commands.draw_contact_sheet"),
     message:
         "Drawing samples of the dataset {wildcards.dataset}"
     shell:
-        "python -m cnnbench.commands.draw_contact_sheet --dataset {params.dataset} --output {output} > {log} 2>&1"
+        "python -m cnnbench.commands.draw_contact_sheet --dataset {params.dataset:q} --output {output:q} > {log:q} 2>&1"

@@ -11,10 +11,8 @@ rule predict:
         f"{RUN}/predictions.npz",
     log:
         "results/logs/predict/{dataset}/{architecture}/{recipe}/seed{seed}.log",
-    benchmark:
-        "results/benchmarks/predict/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
     conda:
-        "../../environment.yml"
+        ENVIRONMENT
     threads: 4
     resources:
         mem_mb=8000,
@@ -28,8 +26,8 @@ rule predict:
     message:
         "Predicting the test images with {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
-        "python -m cnnbench.commands.predict --backend {params.backend} --dataset {params.dataset}"
-        " --folder {params.folder} --threads {threads} --output {output} > {log} 2>&1"
+        "python -m cnnbench.commands.predict --backend {params.backend} --dataset {params.dataset:q}"
+        " --folder {params.folder:q} --threads {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule measure_latency:
@@ -40,10 +38,8 @@ rule measure_latency:
         f"{RUN}/latency.json",
     log:
         "results/logs/measure_latency/{dataset}/{architecture}/{recipe}/seed{seed}.log",
-    benchmark:
-        "results/benchmarks/measure_latency/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
     conda:
-        "../../environment.yml"
+        ENVIRONMENT
     threads: 4
     resources:
         mem_mb=8000,
@@ -56,8 +52,8 @@ rule measure_latency:
     message:
         "Measuring how long {wildcards.architecture} {wildcards.recipe} takes to answer"
     shell:
-        "python -m cnnbench.commands.measure_latency --backend {params.backend} --folder {params.folder}"
-        " --threads {threads} --output {output} > {log} 2>&1"
+        "python -m cnnbench.commands.measure_latency --backend {params.backend} --folder {params.folder:q}"
+        " --threads {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule score:
@@ -69,20 +65,16 @@ rule score:
         f"{RUN}/metrics.json",
     log:
         "results/logs/score/{dataset}/{architecture}/{recipe}/seed{seed}.log",
-    benchmark:
-        "results/benchmarks/score/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
     conda:
-        "../../environment.yml"
-    threads: 1
+        ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=10,
-        gpu=0,
     params:
         code=fingerprint("cnnbench.commands.score"),
         dataset=subpath(input.dataset, parent=True),
     message:
         "Scoring {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
-        "python -m cnnbench.commands.score --dataset {params.dataset} --training {input.training}"
-        " --predictions {input.predictions} --output {output} > {log} 2>&1"
+        "python -m cnnbench.commands.score --dataset {params.dataset:q} --training {input.training:q}"
+        " --predictions {input.predictions:q} --output {output:q} > {log:q} 2>&1"

@@ -18,10 +18,8 @@ rule train:
     log:
         progress="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
         messages="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.messages.log",
-    benchmark:
-        "results/benchmarks/train/{dataset}/{architecture}/{recipe}/seed{seed}.tsv"
     conda:
-        "../../environment.yml"
+        ENVIRONMENT
     threads: 4
     resources:
         mem_mb=8000,
@@ -35,5 +33,33 @@ rule train:
     message:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
-        "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset} --folder {params.folder}"
-        " --threads {threads} --code {params.code} 2> {log.messages} | tee {log.progress}"
+        "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset:q} --folder {params.folder:q}"
+        " --threads {threads} --code {params.code} 2> {log.messages:q} | tee {log.progress:q}"
+
+
+rule draw_augmentation:
+    input:
+        dataset=f"{DATASET}/dataset.json",
+        arrays=ancient(expand(f"{DATASET}/train_{{kind}}.npy", kind=["images", "labels"])),
+    output:
+        report(
+            f"{STUDY}/figures/augmentation.png",
+            caption="../../report/captions/augmentation.rst",
+            category="Dataset",
+        ),
+    log:
+        f"{LOGS}/draw_augmentation.log",
+    localrule: True
+    conda:
+        ENVIRONMENT
+    resources:
+        **SMALL,
+    params:
+        settings=canonical_json(plan.augmentations),
+        dataset=DATASET,
+        code=fingerprint("cnnbench.commands.draw_augmentation"),
+    message:
+        "Drawing training images as networks saw them"
+    shell:
+        "python -m cnnbench.commands.draw_augmentation --settings {params.settings:q} --dataset {params.dataset:q}"
+        " --threads {threads} --output {output:q} > {log:q} 2>&1"

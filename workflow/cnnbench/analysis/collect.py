@@ -8,33 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cnnbench.analysis.resolved import ResolvedStudy
+from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, RunRecord
+from cnnbench.analysis.tables.table import Table, columns, frame_of
 from cnnbench.errors import UserError
-from cnnbench.files import canonical_json, read_json, short_hash
-
-_TRAINING = [
-    "parameters", "flops", "epochs", "best_epoch", "kept_epoch", "seconds", "images_per_second", "peak_memory_bytes",
-]  # fmt: skip
-_METRICS = [
-    "test_images", "accuracy", "top5_accuracy", "macro_precision", "macro_recall", "macro_f1", "log_loss",
-    "expected_calibration_error",
-]  # fmt: skip
-_HISTORY = [
-    "epoch", "learning_rate", "loss", "accuracy", "validation_loss", "validation_accuracy", "seconds",
-    "images_per_second",
-]  # fmt: skip
-_PER_CLASS = ["class", "precision", "recall", "f1", "support", "accuracy"]
-_CONFUSION = ["true", "predicted", "images"]
+from cnnbench.files import canonical_json, flattened, read_json, short_hash
+from cnnbench.study.status import DONE
+from cnnbench.study.study_file import StudyFile, StudyRun
 
 
 @dataclass(frozen=True)
-class Tables:
-    """The study's results, tidy.
-
-    `runs`: one row a run. `histories`: one row a run and epoch. `per_class`: one row a run and class; `accuracy` there
-    is that of the question "is it this class?", over all test images. `confusion`: one row a run, true and predicted
-    class; off the diagonal zero cells are left out, so the diagonal tells all classes in their order.
-    """
+class RunTables:
+    """What became of every run, as the tables `RunRecord`, `Epoch`, `ClassMetrics` and `ConfusionCell`."""
 
     runs: pd.DataFrame
     histories: pd.DataFrame
@@ -42,11 +26,11 @@ class Tables:
     confusion: pd.DataFrame
 
 
-def collect(study: ResolvedStudy, root: Path) -> Tables:
+def collect(study: StudyFile, root: Path) -> RunTables:
     """Read the files of every run of `study`.
 
     Args:
-        study: the resolved study.
+        study: the expanded study.
         root: what the folders of its runs are relative to.
 
     Raises:
@@ -54,39 +38,23 @@ def collect(study: ResolvedStudy, root: Path) -> Tables:
     """
     rows, histories, per_class, confusion = [], [], [], []
     for run in study.runs:
-        folder = root / run["folder"]
+        folder = root / run.folder
         training, metrics = _read(folder / "training.json"), _read(folder / "metrics.json")
         history = _read_history(folder / "history.csv")
-        rows.append(
-            {
-                "run": run["id"],
-                "dataset": study.dataset,
-                "architecture": run["architecture"],
-                "title": run["title"],
-                "recipe_hash": run["recipe_hash"],
-                "seed": run["seed"],
-                "status": training["status"],
-                "reason": training["reason"] or "",
-                **{name: training.get(name) for name in _TRAINING},
-                **{f"{kind}_joules": training["energy_joules"].get(kind) for kind in ("cpu", "gpu")},
-                **_at_kept_epoch(history, training["kept_epoch"]),
-                **{name: metrics.get(name) for name in _METRICS},
-                **_origin(training),
-                **_flat(_read(folder / "recipe.json"), "recipe."),
-            }
-        )
-        histories.append(history.assign(run=run["id"]))
-        if training["status"] == "done":
+        recipe = _read(folder / "recipe.json")
+        rows.append(_record(study, run, training, history, metrics, recipe))
+        histories.append(history.assign(run=run.id))
+        if training["status"] == DONE:
             matrix = np.array(metrics["confusion_matrix"])
             classes = [row["class"] for row in metrics["per_class"]]
             one_against_rest = 1 - (matrix.sum(0) + matrix.sum(1) - 2 * matrix.diagonal()) / matrix.sum()
-            per_class.append(pd.DataFrame(metrics["per_class"]).assign(accuracy=one_against_rest, run=run["id"]))
-            confusion.append(_tidy(matrix, classes).assign(run=run["id"]))
-    return Tables(
-        pd.DataFrame(rows),
-        _joined(histories, _HISTORY),
-        _joined(per_class, _PER_CLASS),
-        _joined(confusion, _CONFUSION),
+            per_class.append(pd.DataFrame(metrics["per_class"]).assign(accuracy=one_against_rest, run=run.id))
+            confusion.append(_cells(matrix, classes).assign(run=run.id))
+    return RunTables(
+        frame_of(RunRecord, rows),
+        _joined(Epoch, histories),
+        _joined(ClassMetrics, per_class),
+        _joined(ConfusionCell, confusion),
     )
 
 
@@ -110,45 +78,54 @@ def _read_history(path: Path) -> pd.DataFrame:
         raise UserError(f"{path}: this result is missing; run the workflow to make it") from None
 
 
-def _at_kept_epoch(history: pd.DataFrame, epoch: int | None) -> dict[str, float | None]:
-    kept = history[history["epoch"] == epoch]
-    names = {"train_accuracy": "accuracy", "validation_accuracy": "validation_accuracy"}
-    return {name: float(kept[column].iloc[0]) if len(kept) else None for name, column in names.items()}
-
-
-def _origin(training: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the run was computed on and with."""
-    hardware = training["hardware"]
-    return {
-        "device": hardware["device"],
-        "hardware": hardware["name"],
-        "cores": hardware["cores"],
-        "threads": hardware["threads"],
-        "memory_bytes": hardware["memory_bytes"],
-        "peak_device_memory_bytes": training.get("peak_device_memory_bytes"),
+def _record(
+    study: StudyFile,
+    run: StudyRun,
+    training: Mapping[str, Any],
+    history: pd.DataFrame,
+    metrics: Mapping[str, Any],
+    recipe: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the row of one run in the table of runs."""
+    # Most columns are called as in the files; what a failed run lacks is None.
+    values = {
+        **metrics,
+        **training,
+        **training["hardware"],
+        "run": run.id,
+        "dataset": study.dataset,
+        "title": run.title,
+        "recipe_hash": run.recipe_hash,
+        "reason": training["reason"] or "",
+        "cpu_joules": training["energy_joules"].get("cpu"),
+        "gpu_joules": training["energy_joules"].get("gpu"),
+        "train_accuracy": _at_epoch(history, training["kept_epoch"], "accuracy"),
+        "validation_accuracy": _at_epoch(history, training["kept_epoch"], "validation_accuracy"),
+        "hardware": training["hardware"]["name"],
         "data": checksum_of_data(training["dataset"]["checksums"]),
-        "code": training["code"],
-        **_flat(training["versions"], "version."),
+    }
+    return {
+        **{column.name: values.get(column.name) for column in columns(RunRecord)},
+        **flattened(training["versions"], "version."),
+        **flattened(recipe, "recipe."),
     }
 
 
-def _flat(content: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Return nested keys joined by dots: `{"input": {"size": 32}}` as `{"input.size": 32}`."""
-    flat: dict[str, Any] = {}
-    for key, value in content.items():
-        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
-    return flat
+def _at_epoch(history: pd.DataFrame, epoch: int | None, column: str) -> float | None:
+    kept = history.loc[history["epoch"] == epoch, column]
+    return float(kept.iloc[0]) if len(kept) else None
 
 
-def _tidy(matrix: np.ndarray[Any, Any], classes: list[str]) -> pd.DataFrame:
+def _cells(matrix: np.ndarray[Any, Any], classes: list[str]) -> pd.DataFrame:
+    """Return the cells of a confusion matrix that hold an image or lie on the diagonal."""
     kept = (matrix > 0) | np.eye(len(classes), dtype=bool)
     cells = [(classes[i], classes[j], int(matrix[i, j])) for i, j in np.argwhere(kept)]
-    return pd.DataFrame(cells, columns=_CONFUSION)
+    return pd.DataFrame(cells, columns=["true", "predicted", "images"])
 
 
-def _joined(tables: Iterable[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """Return all tables below each other, with the column `run` first."""
-    filled = [table for table in tables if len(table)]
-    return (
-        pd.concat(filled, ignore_index=True)[["run", *columns]] if filled else pd.DataFrame(columns=["run", *columns])
-    )
+def _joined(table: type[Table], frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return all frames below each other, with the columns of `table`."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return frame_of(table, [])
+    return pd.concat(filled, ignore_index=True)[[column.name for column in columns(table)]]

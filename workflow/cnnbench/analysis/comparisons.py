@@ -1,72 +1,76 @@
 """Which differences between the results of a study are more than chance.
 
-Families of comparisons: the leaderboard and each grid (the best against each other one), and each ladder (each step
-against the one before). The chance of a false claim is held to 5% in each family.
+Families of comparisons: the leaderboard and each grid (the best against every other result), and each ladder (each step
+against the one before). The chance of a false claim is held to 5 % in each family.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any, Literal
+from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.experiment_results import results_of
 from cnnbench.analysis.image_intervals import interval_of_test_images
 from cnnbench.analysis.intervals import estimate
-from cnnbench.analysis.leaderboard import Entry, experiment_entries, leaderboard, rank_key, runs_of
-from cnnbench.analysis.outcomes import Outcomes
+from cnnbench.analysis.leaderboard import rank_key
 from cnnbench.analysis.paired import holm, p_value_of_both, paired_t_p_value, sign_flip_p_value
 from cnnbench.analysis.power import smallest_difference, spread_of, typical
 from cnnbench.analysis.resampling import accuracies_on_drawn_images, difference_interval, seeds_interval
-from cnnbench.analysis.resolved import ResolvedStudy
+from cnnbench.analysis.tables.comparisons import (
+    Comparison,
+    Kind,
+    Result,
+    SeedDifference,
+    SmallestDifference,
+    Standing,
+)
+from cnnbench.analysis.tables.runs import finished_runs_of
+from cnnbench.analysis.tables.values import UNKNOWN, Combination, NamedCombination
 from cnnbench.analysis.verdicts import verdict_of
+from cnnbench.study.study_file import StudyExperiment, StudyFile
 
-Kind = Literal["leaderboard", "grid", "ladder"]
 LEADERBOARD: Kind = "leaderboard"
+"""Kind and name of the family of all results."""
 SEEDS_TO_PLAN_WITH = (3, 5, 10)
 """Numbers of seeds for which the smallest difference is told."""
 _SEED = 0
 """Of the draws: the same results give the same tables."""
 
-_RESULT_COLUMNS = [
-    "name", "source", "architecture", "recipe_hash", "title", "seeds", "n", "mean", "half_width", "bootstrap_low",
-    "bootstrap_high", "test_low", "test_high", "group", "difference", "p_holm", "told_apart",
-]  # fmt: skip
-_COMPARISON_COLUMNS = [
-    "kind", "family", "first", "second", "first_architecture", "first_recipe_hash", "second_architecture",
-    "second_recipe_hash", "n", "difference", "low", "high", "bootstrap_low", "bootstrap_high", "p_images", "p_seeds",
-    "p", "p_holm", "verdict",
-]  # fmt: skip
-_SMALLEST_COLUMNS = ["kind", "family", "comparisons", "present", "seeds", "difference"]
-
 
 @dataclass(frozen=True)
-class ComparisonTables:
-    """What `compare` finds.
+class Comparisons:
+    """What `compare` finds; each field holds the rows of the table of that name."""
 
-    `results`: one row an architecture and recipe, in the order of the leaderboard. `comparisons`: one row a comparison
-    of a family, `difference` being first minus second. `smallest_differences`: one row a family and number of seeds.
-    """
-
-    results: pd.DataFrame
-    comparisons: pd.DataFrame
-    smallest_differences: pd.DataFrame
+    standings: list[Standing]
+    comparisons: list[Comparison]
+    seed_differences: list[SeedDifference]
+    smallest_differences: list[SmallestDifference]
 
 
 @dataclass(frozen=True)
 class Side:
-    """The finished runs of one entry."""
+    """A result with its finished runs."""
 
-    entry: Entry
+    name: str
+    """As on the leaderboard, or the label in its experiment."""
+    result: Result
     accuracies: "pd.Series[float]"
     """By seed."""
     correct: npt.NDArray[np.bool_]
-    """Whether each seed read each image rightly (seeds, images)."""
+    """Whether each seed read each image correctly (seeds, images)."""
     drawn: npt.NDArray[np.float32]
     """Accuracy of each seed on each draw of test images (seeds, draws)."""
+
+    @property
+    def named_combination(self) -> NamedCombination:
+        """Architecture and recipe under the side's name."""
+        return NamedCombination(self.result.architecture, self.result.recipe_hash, self.name)
 
 
 @dataclass(frozen=True)
@@ -106,60 +110,55 @@ class Family:
     pairs: list[Pair]
 
 
-def compare(study: ResolvedStudy, runs: pd.DataFrame, outcomes: Outcomes) -> ComparisonTables:
+def compare(study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, answers: Answers) -> Comparisons:
     """Compare the results of a study.
 
     Args:
-        study: the resolved study.
+        study: the expanded study.
+        results: the leaderboard.
         runs: the table of runs.
-        outcomes: what every finished run read each test image as.
+        answers: what every finished run read each test image as.
     """
     random = np.random.default_rng(_SEED)
-    drawn = accuracies_on_drawn_images(outcomes.correct, random)
-    board = [_side(entry, runs, outcomes, drawn) for entry in leaderboard(study, runs)]
-    sides = {_key(side.entry): side for side in board}
-    families = list(_families(study, runs, board, sides))
-    comparisons = [row for family in families for row in _compare_family(family, random)]
-    return ComparisonTables(
-        pd.DataFrame(_results(board, comparisons, random), columns=_RESULT_COLUMNS),
-        pd.DataFrame(comparisons, columns=_COMPARISON_COLUMNS),
-        pd.DataFrame([row for family in families for row in _smallest_differences(family)], columns=_SMALLEST_COLUMNS),
+    drawn = accuracies_on_drawn_images(answers.correct, random)
+    board = [_side(result, runs, answers, drawn) for result in results]
+    leaderboard = Family(LEADERBOARD, LEADERBOARD, list(_best_against_others(board)))
+    families = [leaderboard, *(_family_of(experiment, results, board) for experiment in study.experiments)]
+    compared = [list(_compare_family(family, random)) for family in families]
+    return Comparisons(
+        standings=list(_standings(board, compared[0], random)),
+        comparisons=list(chain.from_iterable(compared)),
+        seed_differences=[row for family in families if family.kind == "ladder" for row in _seed_differences(family)],
+        smallest_differences=[row for family in families for row in _smallest_differences(family)],
     )
 
 
-def _side(entry: Entry, runs: pd.DataFrame, outcomes: Outcomes, drawn: npt.NDArray[np.float32]) -> Side:
-    ids = runs_of(entry, runs)
-    rows = outcomes.rows(ids)
+def _side(result: Result, runs: pd.DataFrame, answers: Answers, drawn: npt.NDArray[np.float32]) -> Side:
+    ids = finished_runs_of(runs, result.architecture, result.recipe_hash)
+    rows = answers.rows(ids)
     accuracies = runs.set_index("run").loc[ids].set_index("seed")["accuracy"]
-    return Side(entry, accuracies, outcomes.correct[rows], drawn[rows])
+    return Side(result.name, result, accuracies, answers.correct[rows], drawn[rows])
 
 
-def _key(entry: Entry) -> tuple[str, str]:
-    return entry.result.architecture, entry.result.recipe_hash
-
-
-def _families(
-    study: ResolvedStudy, runs: pd.DataFrame, board: Sequence[Side], sides: dict[tuple[str, str], Side]
-) -> Iterable[Family]:
-    yield Family("leaderboard", LEADERBOARD, list(_best_against_others(board)))
-    for experiment in study.experiments:
-        entries = experiment_entries(experiment, runs)
-        renamed = [replace(sides[_key(entry)], entry=entry) for entry in entries]
-        if experiment.kind == "ladder":
-            steps = [_pair(step, before) for before, step in pairwise(renamed)]
-            yield Family("ladder", experiment.name, steps)
-        else:
-            best_first = sorted(renamed, key=lambda side: rank_key(side.entry))
-            yield Family("grid", experiment.name, list(_best_against_others(best_first)))
+def _family_of(experiment: StudyExperiment, results: Sequence[Result], board: Sequence[Side]) -> Family:
+    by_combination = {side.result.combination: side for side in board}
+    sides = [
+        replace(by_combination[result.combination], name=row.label)
+        for row, result in zip(experiment.rows, results_of(experiment, results), strict=True)
+    ]
+    if experiment.kind == "ladder":
+        return Family("ladder", experiment.name, [_pair(step, before) for before, step in pairwise(sides)])
+    best_first = sorted(sides, key=lambda side: rank_key(side.result))
+    return Family("grid", experiment.name, list(_best_against_others(best_first)))
 
 
 def _pair(first: Side, second: Side) -> Pair:
     return Pair(first, second, [seed for seed in first.accuracies.index if seed in second.accuracies.index])
 
 
-def _best_against_others(ordered: Sequence[Side]) -> Iterable[Pair]:
+def _best_against_others(ordered: Sequence[Side]) -> Iterator[Pair]:
     for other in ordered[1:]:
-        if _key(other.entry) != _key(ordered[0].entry):
+        if other.result.combination != ordered[0].result.combination:
             yield _pair(ordered[0], other)
 
 
@@ -178,100 +177,92 @@ def _p_values(pair: Pair) -> tuple[float, float, float]:
     return p_images, p_seeds, p_value_of_both(p_images, p_seeds)
 
 
-def _compare_family(family: Family, random: np.random.Generator) -> Iterable[dict[str, object]]:
-    """Yield a row for each pair of a family."""
+def _compare_family(family: Family, random: np.random.Generator) -> Iterator[Comparison]:
     p_values = [_p_values(pair) for pair in family.pairs]
     adjusted = holm(p for _, _, p in p_values)
-    for pair, (p_images, p_seeds, p), p_holm in zip(family.pairs, p_values, adjusted, strict=True):
+    for pair, (p_images, p_seeds, p), p_holm in zip(family.pairs, p_values, adjusted.tolist(), strict=True):
         difference = estimate(pair.accuracy_differences)
-        first, second = pair.first, pair.second
-        low, high = difference_interval(*pair.drawn, random)
-        yield {
-            "kind": family.kind,
-            "family": family.name,
-            "first": first.entry.name,
-            "second": second.entry.name,
-            "first_architecture": first.entry.result.architecture,
-            "first_recipe_hash": first.entry.result.recipe_hash,
-            "second_architecture": second.entry.result.architecture,
-            "second_recipe_hash": second.entry.result.recipe_hash,
-            "n": difference.n,
-            "difference": difference.mean,
-            "low": difference.low,
-            "high": difference.high,
-            "bootstrap_low": low,
-            "bootstrap_high": high,
-            "p_images": p_images,
-            "p_seeds": p_seeds,
-            "p": p,
-            "p_holm": p_holm,
-            "verdict": verdict_of(difference, p_holm),
-        }
+        yield Comparison(
+            kind=family.kind,
+            family=family.name,
+            first=pair.first.named_combination,
+            second=pair.second.named_combination,
+            difference=difference,
+            bootstrap=difference_interval(*pair.drawn, random),
+            p_images=p_images,
+            p_seeds=p_seeds,
+            p=p,
+            p_holm=p_holm,
+            verdict=verdict_of(difference, p_holm),
+        )
 
 
-def _results(
-    board: Sequence[Side], comparisons: Sequence[dict[str, object]], random: np.random.Generator
-) -> Iterable[dict[str, object]]:
-    """Yield a row for each result of the leaderboard."""
-    behind = {
-        (row["second_architecture"], row["second_recipe_hash"]): row
-        for row in comparisons
-        if row["kind"] == LEADERBOARD
-    }
-    groups = groups_of(board)
-    for side, group in zip(board, groups, strict=True):
-        result, row = side.entry.result, behind.get(_key(side.entry))
-        low, high = seeds_interval(side.accuracies, random)
-        test_low, test_high = interval_of_test_images(side.correct) if side.entry.done else (math.nan, math.nan)
-        yield {
-            "name": side.entry.name,
-            "source": side.entry.source,
-            "architecture": result.architecture,
-            "recipe_hash": result.recipe_hash,
-            "title": result.title,
-            "seeds": result.seeds,
-            "n": result.accuracy.n,
-            "mean": result.accuracy.mean,
-            "half_width": result.accuracy.half_width,
-            "bootstrap_low": low,
-            "bootstrap_high": high,
-            "test_low": test_low,
-            "test_high": test_high,
-            "group": group,
-            "difference": row["difference"] if row else math.nan,
-            "p_holm": row["p_holm"] if row else math.nan,
-            "told_apart": bool(row and row["verdict"] == "better"),
-        }
+def _standings(
+    board: Sequence[Side], comparisons: Sequence[Comparison], random: np.random.Generator
+) -> Iterator[Standing]:
+    """Yield how each result stands to the best one.
+
+    Args:
+        board: the results in the order of the leaderboard.
+        comparisons: the best against every other result.
+        random: the source of the draws.
+    """
+    behind = {Combination(row.second.architecture, row.second.recipe_hash): row for row in comparisons}
+    for side, group in zip(board, groups_of(board), strict=True):
+        result, comparison = side.result, behind.get(side.result.combination)
+        yield Standing(
+            name=result.name,
+            architecture=result.architecture,
+            title=result.title,
+            recipe_hash=result.recipe_hash,
+            group=group,
+            test_part=interval_of_test_images(side.correct) if result.done else UNKNOWN,
+            bootstrap=seeds_interval(side.accuracies, random),
+            behind=comparison.difference if comparison else estimate([]),
+            p_holm=comparison.p_holm if comparison else math.nan,
+            verdict=comparison.verdict if comparison else None,
+        )
 
 
-def groups_of(board: Sequence[Side]) -> list[float]:
-    """Return the group of each result: 1, 2, …; NaN where no run is done.
+def groups_of(board: Sequence[Side]) -> list[int | None]:
+    """Return the group of each result: 1, 2, …; None where no run is done.
 
-    The first of a group is the best of those that are left; with it are all that cannot be told apart from it, even if
-    one of them can be told apart from another.
+    The first of a group is the best of those that are left; with it are all that cannot be distinguished from it, even
+    if two of these can be distinguished from each other.
 
     Args:
         board: the results, the best first and those without a finished run last.
     """
-    groups = [math.nan] * len(board)
-    left, group = [place for place, side in enumerate(board) if side.entry.done], 0
+    groups: list[int | None] = [None] * len(board)
+    left, group = [place for place, side in enumerate(board) if side.result.done], 0
     while left:
         group += 1
-        pairs = [_pair(board[left[0]], board[place]) for place in left[1:]]
-        adjusted = holm(_p_values(pair)[2] for pair in pairs)
-        apart = [
-            place
-            for place, pair, p_holm in zip(left[1:], pairs, adjusted, strict=True)
-            if verdict_of(estimate(pair.accuracy_differences), p_holm) == "better"
-        ]
         for place in left:
             groups[place] = group
-        left = apart
+        left = _worse_than_first(board, left)
     return groups
 
 
-def _smallest_differences(family: Family) -> Iterable[dict[str, object]]:
-    """Yield the smallest difference that a family could have told, for the seeds that it has and for others."""
+def _worse_than_first(board: Sequence[Side], places: Sequence[int]) -> list[int]:
+    """Return which of `places` hold a result that is shown to be worse than that of the first of them."""
+    first, *others = places
+    pairs = [_pair(board[first], board[place]) for place in others]
+    adjusted = holm(_p_values(pair)[2] for pair in pairs)
+    return [
+        place
+        for place, pair, p_holm in zip(others, pairs, adjusted, strict=True)
+        if verdict_of(estimate(pair.accuracy_differences), p_holm) == "better"
+    ]
+
+
+def _seed_differences(ladder: Family) -> Iterator[SeedDifference]:
+    for pair in ladder.pairs:
+        for seed, difference in zip(pair.seeds, pair.accuracy_differences.tolist(), strict=True):
+            yield SeedDifference(ladder.name, pair.first.name, int(seed), difference)
+
+
+def _smallest_differences(family: Family) -> Iterator[SmallestDifference]:
+    """Yield the smallest difference that a family would find, for the seeds that it has and for others."""
     pairs = [pair for pair in family.pairs if len(pair.seeds) >= 2]
     spread = typical([spread_of(pair.differences) for pair in pairs])
     if spread is None:
@@ -280,11 +271,11 @@ def _smallest_differences(family: Family) -> Iterable[dict[str, object]]:
     present = int(np.median([len(pair.seeds) for pair in pairs]))
     images = pairs[0].first.correct.shape[1]
     for is_present, seeds in [(True, present), *((False, seeds) for seeds in SEEDS_TO_PLAN_WITH)]:
-        yield {
-            "kind": family.kind,
-            "family": family.name,
-            "comparisons": measured,
-            "present": is_present,
-            "seeds": seeds,
-            "difference": smallest_difference(spread, seeds, images, measured),
-        }
+        yield SmallestDifference(
+            kind=family.kind,
+            family=family.name,
+            comparisons=measured,
+            present=is_present,
+            seeds=seeds,
+            difference=smallest_difference(spread, seeds, images, measured),
+        )

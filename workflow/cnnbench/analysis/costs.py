@@ -1,107 +1,93 @@
 """What each architecture and recipe costs beside what it reaches, and where nothing better costs less."""
 
 import math
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from cnnbench.analysis.latency import Latencies
-from cnnbench.analysis.leaderboard import Entry, leaderboard
+from cnnbench.analysis.latency import NOT_TIMED, Latencies
 from cnnbench.analysis.pareto import pareto_front
-from cnnbench.analysis.resolved import ResolvedStudy
-
-COSTS = ("parameters", "flops", "latency_1_ms", "seconds", "joules")
-"""Columns whose front against the accuracy is looked for."""
-METERS = ("cpu", "gpu")
-_AVERAGED = ("images_per_second", "peak_memory_bytes", "peak_device_memory_bytes")
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.costs import COSTS, Cost, Meters
+from cnnbench.analysis.tables.runs import finished_runs_of
 
 
-def gather_costs(study: ResolvedStudy, runs: pd.DataFrame, latencies: Latencies) -> pd.DataFrame:
-    """Return a row for each architecture and recipe, in the order of the leaderboard.
+def gather_costs(results: Sequence[Result], runs: pd.DataFrame, latencies: Latencies) -> list[Cost]:
+    """Return what each architecture and recipe costs, in the order of the leaderboard.
 
     Args:
-        study: the resolved study.
+        results: the leaderboard.
         runs: the table of runs.
         latencies: of the study's architectures and recipes.
-
-    Returns:
-        Columns `name` (the leaderboard's), `architecture`, `recipe_hash`, `title`, `seeds` (finished runs, over which
-        all means are), `accuracy`, `accuracy_half_width` (of the 95 % interval of the mean test accuracy),
-        `parameters`, `flops` (of one image's forward pass), `latency_1_ms`, `latency_256_ms` (a batch of that size),
-        `machine` (that of the latency), `seconds` (of training), `images_per_second`, `joules` (of training; NaN where
-        no meter was read), `meters` (which ones were: `cpu`, `gpu`, `cpu gpu`), `peak_memory_bytes`,
-        `peak_device_memory_bytes`, `hardware` (that of the training), and `pareto_<cost>` for each of `COSTS`: whether
-        no other row is at least as accurate for at most that cost, and better in one of both.
     """
-    rows = [_row(entry, runs, latencies) for entry in leaderboard(study, runs)]
-    numbers = ["accuracy_half_width", "latency_1_ms", "latency_256_ms"]
-    table = pd.DataFrame(rows).astype(dict.fromkeys(numbers, "float64"))
-    accuracy = table["accuracy"].to_numpy(np.float64)
+    by_run = runs.set_index("run")
+    costs = [
+        _cost(result, by_run.loc[finished_runs_of(runs, result.architecture, result.recipe_hash)], latencies)
+        for result in results
+    ]
     fronts = {
-        f"pareto_{cost}": pareto_front(np.stack([accuracy, -table[cost].to_numpy(np.float64)], axis=1))
-        for cost in COSTS
+        cost: pareto_front(np.array([[row.accuracy.mean, -row.of(cost)] for row in costs])).tolist() for cost in COSTS
     }
-    return table.assign(**fronts)
+    return [
+        replace(
+            row,
+            pareto_parameters=fronts["parameters"][place],
+            pareto_flops=fronts["flops"][place],
+            pareto_latency_1_ms=fronts["latency_1_ms"][place],
+            pareto_seconds=fronts["seconds"][place],
+            pareto_joules=fronts["joules"][place],
+        )
+        for place, row in enumerate(costs)
+    ]
 
 
-def front(costs: pd.DataFrame, cost: str) -> pd.DataFrame:
-    """Return the rows on the front of accuracy against `cost`, the cheapest first."""
-    return costs[costs[f"pareto_{cost}"]].sort_values([cost, "name"], ignore_index=True)
-
-
-def cheapest(costs: pd.DataFrame, cost: str, among: Collection[tuple[str, str]]) -> "pd.Series[Any] | None":
-    """Return the row of the lowest `cost` among some combinations of architecture and recipe hash.
+def _cost(result: Result, done: pd.DataFrame, latencies: Latencies) -> Cost:
+    """Return the row of a result without its place on any front.
 
     Args:
-        costs: as `gather_costs` returns it.
-        cost: one of `COSTS`.
-        among: the combinations, such as those that cannot be told apart from the best.
-
-    Returns:
-        The more accurate one of equals; None where the cost of none is known.
+        result: the result.
+        done: its finished runs.
+        latencies: of the study's architectures and recipes.
     """
-    chosen = [names in among for names in zip(costs["architecture"], costs["recipe_hash"], strict=True)]
-    known = costs[chosen].dropna(subset=[cost, "accuracy"])
-    return None if known.empty else known.sort_values([cost, "accuracy"], ascending=[True, False]).iloc[0]
-
-
-def _row(entry: Entry, runs: pd.DataFrame, latencies: Latencies) -> dict[str, Any]:
-    result = entry.result
-    same = (runs["architecture"] == result.architecture) & (runs["recipe_hash"] == result.recipe_hash)
-    done = runs[same & (runs["status"] == "done")]
-    latency = latencies.get((result.architecture, result.recipe_hash))
+    latency = latencies.get(result.combination, NOT_TIMED)
     joules, meters = _energy(done)
-    return {
-        "name": entry.name,
-        "architecture": result.architecture,
-        "recipe_hash": result.recipe_hash,
-        "title": result.title,
-        "seeds": result.accuracy.n,
-        "accuracy": result.accuracy.mean,
-        "accuracy_half_width": result.accuracy.half_width,
-        "parameters": result.parameters,
-        "flops": result.flops,
-        "latency_1_ms": latency.of_batch(1) if latency else None,
-        "latency_256_ms": latency.of_batch(256) if latency else None,
-        "machine": latency.machine if latency else "",
-        "seconds": result.seconds,
-        "joules": joules,
-        "meters": meters,
-        **{name: done[name].mean() for name in _AVERAGED},
-        "hardware": "; ".join(sorted(done["hardware"].unique())),
-    }
+    return Cost(
+        name=result.name,
+        architecture=result.architecture,
+        title=result.title,
+        recipe_hash=result.recipe_hash,
+        accuracy=result.accuracy,
+        parameters=result.parameters,
+        flops=result.flops,
+        latency_1_ms=latency.of_batch(1),
+        latency_256_ms=latency.of_batch(256),
+        machine=latency.machine,
+        seconds=result.seconds,
+        images_per_second=float(done["images_per_second"].mean()),
+        joules=joules,
+        meters=meters,
+        peak_memory_bytes=float(done["peak_memory_bytes"].mean()),
+        peak_device_memory_bytes=float(done["peak_device_memory_bytes"].mean()),
+        hardware="; ".join(sorted(done["hardware"].unique())),
+        pareto_parameters=False,
+        pareto_flops=False,
+        pareto_latency_1_ms=False,
+        pareto_seconds=False,
+        pareto_joules=False,
+    )
 
 
-def _energy(done: pd.DataFrame) -> tuple[float, str]:
+def _energy(done: pd.DataFrame) -> tuple[float, Meters]:
     """Return the mean energy of the finished runs and the meters that it is the sum of.
 
-    A mean over runs of which some were read by fewer meters than others would be of nothing; it is unknown.
+    It is unknown if some of the runs were read by fewer meters than others: such a mean would be of nothing.
     """
-    kinds = [f"{meter}_joules" for meter in METERS]
-    read = done[kinds].notna()
-    if done.empty or not (read.any() == read.all()).all() or not read.all().any():
+    joules = done[["cpu_joules", "gpu_joules"]]
+    read = joules.notna()
+    by_all = read.all()
+    if done.empty or not by_all.any() or not (read.any() == by_all).all():
         return math.nan, ""
-    used = [meter for meter, kind in zip(METERS, kinds, strict=True) if read[kind].all()]
-    return float(done[kinds].sum(axis=1).mean()), " ".join(used)
+    meters: Meters = "cpu gpu" if by_all.all() else "cpu" if by_all["cpu_joules"] else "gpu"
+    return float(joules.sum(axis=1).mean()), meters

@@ -7,24 +7,20 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cnnbench.analysis.answers import Answers
 from cnnbench.analysis.intervals import estimate
-from cnnbench.analysis.outcomes import Outcomes
 from cnnbench.analysis.paired import holm, p_value_of_both, paired_t_p_value
-from cnnbench.analysis.resolved import Experiment, Row
+from cnnbench.analysis.tables.comparisons import GridEffect
+from cnnbench.analysis.tables.values import Estimate
 from cnnbench.analysis.verdicts import verdict_of
 from cnnbench.study.expansion import describe
-
-GRID_EFFECT_COLUMNS = [
-    "experiment", "factor", "level", "reference", "with_factor", "with_level", "with_reference", "blocks",
-    "blocks_planned", "n", "difference", "low", "high", "p_images", "p_seeds", "p", "p_holm", "verdict",
-]  # fmt: skip
+from cnnbench.study.study_file import StudyExperiment, StudyRow
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,23 @@ class Contrast:
         return [self.factor.key, *([self.other.key] if self.other else [])]
 
 
-def factors_of(experiment: Experiment) -> list[Factor]:
+@dataclass(frozen=True)
+class Measured:
+    """What the runs say of a contrast."""
+
+    blocks: int
+    blocks_planned: int
+    difference: Estimate
+    p_images: float
+    p_seeds: float
+
+    @property
+    def p(self) -> float:
+        """The p-value on other images and with other seeds."""
+        return p_value_of_both(self.p_images, self.p_seeds)
+
+
+def factors_of(experiment: StudyExperiment) -> list[Factor]:
     """Return the keys of a grid that have several values, with the values as words; none of another experiment."""
     if experiment.kind != "grid":
         return []
@@ -68,45 +80,45 @@ def factors_of(experiment: Experiment) -> list[Factor]:
     return [Factor(key, values) for key, values in levels.items() if len(values) > 1]
 
 
-def grid_effects(experiments: Sequence[Experiment], runs: pd.DataFrame, outcomes: Outcomes) -> pd.DataFrame:
+def grid_effects(experiments: Sequence[StudyExperiment], runs: pd.DataFrame, answers: Answers) -> list[GridEffect]:
     """Return the main effects and two-way interactions of every grid with values.
 
     A main effect is a level's accuracy minus the reference's in each block, averaged over the blocks. An interaction is
     the effect of a level under one level of another key minus that under the other's reference. A block without any
-    seed in which all its runs are done is left out (`blocks` of `blocks_planned` are in); then the seeds count (`n`)
-    that all other blocks have finished. The p-value is the larger of two paired t-tests, over seeds and over images,
-    with Holm's correction within the grid.
+    seed in which all its runs are done is left out; then the seeds count that all other blocks have finished. The
+    p-value is the larger of two paired t-tests, over seeds and over images, with Holm's correction within the grid.
 
     Args:
         experiments: those of the study.
         runs: the table of runs.
-        outcomes: what every finished run read each test image as.
+        answers: what every finished run read each test image as.
     """
-    rows = [
-        {"experiment": experiment.name, **row}
-        for experiment in experiments
-        for row in _effects(experiment, runs, outcomes)
-    ]
-    return pd.DataFrame(rows, columns=GRID_EFFECT_COLUMNS)
+    return [row for experiment in experiments for row in _effects(experiment, runs, answers)]
 
 
-def _effects(experiment: Experiment, runs: pd.DataFrame, outcomes: Outcomes) -> Iterator[dict[str, Any]]:
+def _effects(experiment: StudyExperiment, runs: pd.DataFrame, answers: Answers) -> Iterator[GridEffect]:
     contrasts = list(_contrasts(factors_of(experiment)))
-    found = [_measure(contrast, experiment, runs, outcomes) for contrast in contrasts]
-    adjusted = holm(row["p"] for row in found)
-    for contrast, row, p_holm in zip(contrasts, found, adjusted, strict=True):
+    measured = [_measure(contrast, experiment, runs, answers) for contrast in contrasts]
+    adjusted = holm(found.p for found in measured).tolist()
+    for contrast, found, p_holm in zip(contrasts, measured, adjusted, strict=True):
         other = contrast.other
-        yield {
-            "factor": contrast.factor.key,
-            "level": contrast.level,
-            "reference": contrast.factor.levels[0],
-            "with_factor": other.key if other else "",
-            "with_level": contrast.other_level,
-            "with_reference": other.levels[0] if other else "",
-            **row,
-            "p_holm": p_holm,
-            "verdict": verdict_of(estimate(row.pop("effects")), p_holm),
-        }
+        yield GridEffect(
+            experiment=experiment.name,
+            factor=contrast.factor.key,
+            level=contrast.level,
+            reference=contrast.factor.levels[0],
+            with_factor=other.key if other else "",
+            with_level=contrast.other_level,
+            with_reference=other.levels[0] if other else "",
+            blocks=found.blocks,
+            blocks_planned=found.blocks_planned,
+            difference=found.difference,
+            p_images=found.p_images,
+            p_seeds=found.p_seeds,
+            p=found.p,
+            p_holm=p_holm,
+            verdict=verdict_of(found.difference, p_holm),
+        )
 
 
 def _contrasts(factors: Sequence[Factor]) -> Iterator[Contrast]:
@@ -118,9 +130,9 @@ def _contrasts(factors: Sequence[Factor]) -> Iterator[Contrast]:
             yield Contrast(first, level, second, other_level)
 
 
-def _measure(contrast: Contrast, experiment: Experiment, runs: pd.DataFrame, outcomes: Outcomes) -> dict[str, Any]:
+def _measure(contrast: Contrast, experiment: StudyExperiment, runs: pd.DataFrame, answers: Answers) -> Measured:
     blocks = _blocks(contrast, experiment.rows)
-    finished = set(outcomes.runs)
+    finished = set(answers.runs)
     seed_of = dict(zip(runs["run"], runs["seed"], strict=True))
     complete = {
         name: set.intersection(*({seed_of[run] for run in row.runs if run in finished} for row in cells.values()))
@@ -128,28 +140,20 @@ def _measure(contrast: Contrast, experiment: Experiment, runs: pd.DataFrame, out
     }
     kept = [blocks[name] for name, seeds in complete.items() if seeds]
     seeds = sorted(set.intersection(*(seeds for seeds in complete.values() if seeds))) if kept else []
-    by_image = _differences(kept, contrast.cells, seeds, seed_of, outcomes)
+    by_image = _differences(kept, contrast.cells, seeds, seed_of, answers)
     effects = by_image.mean(axis=1) if seeds else np.zeros(0)
-    mean = estimate(effects)
-    p_seeds = paired_t_p_value(effects)
-    p_images = _over_images(by_image)
-    return {
-        "blocks": len(kept) if seeds else 0,
-        "blocks_planned": len(blocks),
-        "n": mean.n,
-        "difference": mean.mean,
-        "low": mean.low,
-        "high": mean.high,
-        "p_images": p_images,
-        "p_seeds": p_seeds,
-        "p": p_value_of_both(p_images, p_seeds),
-        "effects": effects,
-    }
+    return Measured(
+        blocks=len(kept) if seeds else 0,
+        blocks_planned=len(blocks),
+        difference=estimate(effects),
+        p_images=_over_images(by_image),
+        p_seeds=paired_t_p_value(effects),
+    )
 
 
-def _blocks(contrast: Contrast, rows: Iterable[Row]) -> dict[tuple[str, ...], dict[tuple[str, ...], Row]]:
+def _blocks(contrast: Contrast, rows: Iterable[StudyRow]) -> dict[tuple[str, ...], dict[tuple[str, ...], StudyRow]]:
     """Return for each block the row of each cell of the contrast."""
-    blocks: dict[tuple[str, ...], dict[tuple[str, ...], Row]] = {}
+    blocks: dict[tuple[str, ...], dict[tuple[str, ...], StudyRow]] = {}
     for row in rows:
         cell = tuple(describe(row.changes[key]) for key in contrast.keys)
         if cell in contrast.cells:
@@ -159,18 +163,18 @@ def _blocks(contrast: Contrast, rows: Iterable[Row]) -> dict[tuple[str, ...], di
 
 
 def _differences(
-    blocks: Sequence[Mapping[tuple[str, ...], Row]],
+    blocks: Sequence[Mapping[tuple[str, ...], StudyRow]],
     signs: Mapping[tuple[str, ...], int],
     seeds: Sequence[int],
     seed_of: Mapping[str, int],
-    outcomes: Outcomes,
+    answers: Answers,
 ) -> npt.NDArray[np.float64]:
     """Return the contrast by seed and image, averaged over the blocks (seeds, images)."""
-    total = np.zeros((len(seeds), len(outcomes.labels)))
+    total = np.zeros((len(seeds), len(answers.labels)))
     for block in blocks:
         for cell, row in block.items():
             of_seed = {seed_of[run]: run for run in row.runs}
-            total += signs[cell] * outcomes.correct[outcomes.rows(of_seed[seed] for seed in seeds)].astype(float)
+            total += signs[cell] * answers.correct[answers.rows(of_seed[seed] for seed in seeds)].astype(float)
     return total / max(1, len(blocks))
 
 

@@ -1,4 +1,4 @@
-"""What each architecture and recipe reached over its seeds, and their order."""
+"""What each architecture and recipe reached over its seeds, in which order, and which results stand out."""
 
 import math
 from collections.abc import Iterable
@@ -6,53 +6,99 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cnnbench.analysis.intervals import Estimate, estimate
-from cnnbench.analysis.resolved import Experiment, ResolvedStudy
+from cnnbench.analysis.intervals import estimate
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.runs import finished
+from cnnbench.analysis.tables.values import Combination
+from cnnbench.study.study_file import StudyExperiment, StudyFile, StudyRow
 
 
 @dataclass(frozen=True)
-class Result:
-    """One architecture and recipe, summed up over its seeds. Averages are over the runs that are done."""
+class Lead:
+    """The best of some results, and the second."""
 
-    architecture: str
-    title: str
-    recipe_hash: str
-    seeds: int
-    """Runs that were tried; `accuracy.n` of them are done."""
-    accuracy: Estimate
-    validation_accuracy: Estimate
-    macro_f1: Estimate
-    parameters: int
-    flops: int
-    """Floating-point operations of one image's forward pass."""
-    seconds: float
-    """Mean training time of a run; NaN where none is done."""
-    test_images: int
-    """0 where no run is done."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A result under the name that a table or a sentence gives it."""
-
-    name: str
-    source: str
-    """Heading of the experiment that the name comes from."""
-    result: Result
+    best: Result
+    second: Result | None
+    """The best of the other architectures and recipes; None without one."""
 
     @property
-    def done(self) -> bool:
-        """Whether at least one run is done."""
-        return self.result.accuracy.n > 0
+    def difference(self) -> float:
+        """Mean test accuracy of the best minus that of the second; 0 without a second."""
+        return self.best.accuracy.mean - self.second.accuracy.mean if self.second else 0.0
 
 
-def summarise(runs: pd.DataFrame) -> Result:
-    """Sum up the rows of one architecture and recipe of the table of runs."""
-    first, done = runs.iloc[0], runs[runs["status"] == "done"]
+@dataclass(frozen=True)
+class Saving:
+    """The result with the fewest operations against the best one."""
+
+    cheapest: Result
+    best: Result
+
+    @property
+    def factor(self) -> float:
+        """How many times as many operations the best one needs."""
+        return self.best.flops / self.cheapest.flops
+
+    @property
+    def loss(self) -> float:
+        """Mean test accuracy of the best minus that of the cheapest."""
+        return self.best.accuracy.mean - self.cheapest.accuracy.mean
+
+
+def leaderboard(study: StudyFile, runs: pd.DataFrame) -> list[Result]:
+    """Return every architecture and recipe of the study once, by falling mean test accuracy over its seeds.
+
+    A combination that several experiments have is named as in the first one. Those without a finished run come last.
+    """
+    by_run = runs.set_index("run", drop=False)
+    results: dict[Combination, Result] = {}
+    for experiment in study.experiments:
+        for row in experiment.rows:
+            combination = Combination(row.architecture, row.recipe_hash)
+            if combination not in results:
+                results[combination] = _result(experiment, row, by_run.loc[row.runs])
+    return ranked(results.values())
+
+
+def ranked(results: Iterable[Result]) -> list[Result]:
+    """Return `results` by falling mean test accuracy, those without a finished run last."""
+    return sorted(results, key=rank_key)
+
+
+def rank_key(result: Result) -> float:
+    """Return what sorts results: by falling mean test accuracy, those without a finished run last."""
+    return -result.accuracy.mean if result.done else math.inf
+
+
+def find_lead(results: Iterable[Result]) -> Lead | None:
+    """Return the best of `results` by mean test accuracy over seeds, and the second; None if no run is done."""
+    done = [result for result in ranked(results) if result.done]
+    if not done:
+        return None
+    # Two rows of a grid can be one and the same recipe.
+    second = next((result for result in done if result.combination != done[0].combination), None)
+    return Lead(done[0], second)
+
+
+def find_saving(results: Iterable[Result]) -> Saving | None:
+    """Return the best of those with the fewest operations against the best of all; None if they cost the same."""
+    done = [result for result in ranked(results) if result.done]
+    if not done:
+        return None
+    cheapest = min(done, key=lambda result: result.flops)
+    return Saving(cheapest, done[0]) if cheapest.flops < done[0].flops else None
+
+
+def _result(experiment: StudyExperiment, row: StudyRow, runs: pd.DataFrame) -> Result:
+    """Summarise the runs of one architecture and recipe."""
+    first, done = runs.iloc[0], finished(runs)
+    title = str(first["title"])
     return Result(
-        architecture=str(first["architecture"]),
-        title=str(first["title"]),
-        recipe_hash=str(first["recipe_hash"]),
+        name=row.label if experiment.kind == "grid" else f"{title} · {row.label}",
+        architecture=row.architecture,
+        title=title,
+        recipe_hash=row.recipe_hash,
+        experiment=experiment.name,
         seeds=len(runs),
         accuracy=estimate(done["accuracy"]),
         validation_accuracy=estimate(done["validation_accuracy"]),
@@ -62,39 +108,3 @@ def summarise(runs: pd.DataFrame) -> Result:
         seconds=float(done["seconds"].mean()) if len(done) else math.nan,
         test_images=int(done["test_images"].iloc[0]) if len(done) else 0,
     )
-
-
-def experiment_entries(experiment: Experiment, runs: pd.DataFrame) -> list[Entry]:
-    """Return the results of an experiment's rows, in the order of the rows."""
-    by_run = runs.set_index("run", drop=False)
-    return [Entry(row.label, experiment.heading, summarise(by_run.loc[row.runs])) for row in experiment.rows]
-
-
-def leaderboard(study: ResolvedStudy, runs: pd.DataFrame) -> list[Entry]:
-    """Return every architecture and recipe of the study once, by falling mean test accuracy over its seeds.
-
-    A combination that stands in several experiments has the name of the first. Where no run is done, it comes last.
-    """
-    entries: dict[tuple[str, str], Entry] = {}
-    for experiment in study.experiments:
-        for row, entry in zip(experiment.rows, experiment_entries(experiment, runs), strict=True):
-            name = entry.name if experiment.kind == "grid" else f"{entry.result.title} · {entry.name}"
-            entries.setdefault(row.combination, Entry(name, experiment.heading, entry.result))
-    return ranked(entries.values())
-
-
-def ranked(entries: Iterable[Entry]) -> list[Entry]:
-    """Return `entries` by falling mean test accuracy, those without a finished run last."""
-    return sorted(entries, key=rank_key)
-
-
-def rank_key(entry: Entry) -> float:
-    """Return what sorts entries: by falling mean test accuracy, those without a finished run last."""
-    return -entry.result.accuracy.mean if entry.done else math.inf
-
-
-def runs_of(entry: Entry, runs: pd.DataFrame) -> list[str]:
-    """Return the ids of an entry's finished runs."""
-    result = entry.result
-    same = (runs["architecture"] == result.architecture) & (runs["recipe_hash"] == result.recipe_hash)
-    return list(runs.loc[same & (runs["status"] == "done"), "run"])

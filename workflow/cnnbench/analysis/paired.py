@@ -27,7 +27,7 @@ def sign_flip_p_value(differences: npt.ArrayLike) -> float:
     places. With one seed a side this is McNemar's exact test.
 
     Args:
-        differences: of each image, the seeds of the first side that read it rightly, minus those of the second; whole
+        differences: of each image, the seeds of the first side that read it correctly, minus those of the second; whole
             numbers (images,).
     """
     images = np.bincount(np.abs(np.asarray(differences, dtype=np.int64)))  # by the size of their difference
@@ -53,7 +53,7 @@ def paired_t_p_value(differences: npt.ArrayLike) -> float:
     its place: of the 2^n ways to set the signs of n equal differences, two are as extreme.
 
     Args:
-        differences: one a seed, first side minus second (seeds,).
+        differences: one per seed, first side minus second (seeds,).
 
     Returns:
         NaN for fewer than two differences.

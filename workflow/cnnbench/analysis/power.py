@@ -1,4 +1,4 @@
-"""How small a difference a study could have told from chance."""
+"""How small a difference a study can distinguish from chance."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from cnnbench.analysis.verdicts import ALPHA
 
 POWER = 0.8
-"""The chance with which the smallest difference is told."""
+"""The chance of finding the smallest difference."""
 _QUANTILES = (np.arange(4000) + 0.5) / 4000
 
 
@@ -51,7 +51,7 @@ def typical(spreads: Sequence[Spread]) -> Spread | None:
 
 
 def power_of_paired_t_test(effect: float, seeds: int, alpha: float) -> float:
-    """Return the chance that a two-sided paired t-test tells an effect, given in standard deviations.
+    """Return the chance that a two-sided paired t-test finds an effect, given in standard deviations.
 
     The noncentral t-distribution, as the mean over the chi-square distribution of the estimated variance: SciPy's own
     gives NaN for the large effects that two or three seeds need.
@@ -62,8 +62,8 @@ def power_of_paired_t_test(effect: float, seeds: int, alpha: float) -> float:
     return float(np.mean(stats.norm.sf(limit - centre) + stats.norm.cdf(-limit - centre)))
 
 
-def smallest_difference(spread: Spread, seeds: int, images: int, comparisons: int) -> float | None:
-    """Return the smallest true difference in accuracy that a study would tell from chance with a power of 0.8.
+def smallest_difference(spread: Spread, seeds: int, images: int, comparisons: int) -> float:
+    """Return the smallest true difference in accuracy that a study would find with a power of 0.8.
 
     Both tests must reject at Holm's first step, a level of 0.05 / comparisons. The paired t-test over n seeds does so
     with power 0.8 from d(n) standard deviations between seeds on (noncentral t); the test over N images from
@@ -77,10 +77,10 @@ def smallest_difference(spread: Spread, seeds: int, images: int, comparisons: in
         comparisons: size of the family.
 
     Returns:
-        None for fewer than two seeds, which tell nothing about other seeds.
+        Infinity for fewer than two seeds, which tell nothing about other seeds.
     """
     if seeds < 2:
-        return None
+        return math.inf
     level = ALPHA / comparisons
     highest = 10 * stats.t.isf(level / 2, seeds - 1)
     effect = brentq(lambda effect: power_of_paired_t_test(effect, seeds, level) - POWER, 0.0, highest)

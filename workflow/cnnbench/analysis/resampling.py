@@ -1,37 +1,33 @@
-"""Intervals from drawing seeds, or seeds and test images, again with replacement."""
-
-import math
-from collections.abc import Sequence
+"""95 % intervals from drawing seeds, or seeds and test images, again with replacement."""
 
 import numpy as np
 import numpy.typing as npt
 
-Interval = tuple[float, float]
-UNKNOWN: Interval = (math.nan, math.nan)
+from cnnbench.analysis.tables.values import UNKNOWN, Interval
+
 DRAWS_OF_SEEDS = 10_000
 DRAWS_OF_BOTH = 2_000
 _CHUNK = 50
 """Draws of images at a time: a few megabytes, which are used again."""
 
 
-def seeds_interval(values: npt.ArrayLike, random: np.random.Generator, confidence: float = 0.95) -> Interval:
+def seeds_interval(values: npt.ArrayLike, random: np.random.Generator) -> Interval:
     """Return the percentile interval of the mean under draws of as many seeds.
 
     It is too narrow for few seeds: n seeds cannot show values beyond their own extremes.
 
     Args:
-        values: one a seed (seeds,).
+        values: one per seed (seeds,).
         random: the source of the draws.
-        confidence: share of the draws between the two ends.
 
     Returns:
-        The ends; NaN for fewer than two values.
+        An unknown interval for fewer than two values.
     """
     sample = np.asarray(values, dtype=float)
     if sample.size < 2:
         return UNKNOWN
     means = sample[random.integers(sample.size, size=(DRAWS_OF_SEEDS, sample.size))].mean(axis=1)
-    return _percentiles(means, confidence)
+    return _percentiles(means)
 
 
 def accuracies_on_drawn_images(
@@ -42,7 +38,7 @@ def accuracies_on_drawn_images(
     All runs see the same draws, so that differences between them are paired by image.
 
     Args:
-        correct: whether each run read each image rightly (runs, images).
+        correct: whether each run read each image correctly (runs, images).
         random: the source of the draws.
         draws: how many.
     """
@@ -64,7 +60,6 @@ def difference_interval(
     first: npt.NDArray[np.float32],
     second: npt.NDArray[np.float32],
     random: np.random.Generator,
-    confidence: float = 0.95,
 ) -> Interval:
     """Return the percentile interval of a mean difference under draws of both images and seeds.
 
@@ -74,19 +69,18 @@ def difference_interval(
         first: accuracies of the first side's seeds on drawn images (seeds, draws).
         second: those of the second side, with the seeds in the same order (seeds, draws).
         random: the source of the draws of seeds.
-        confidence: share of the draws between the two ends.
 
     Returns:
-        The ends; NaN for fewer than two seeds.
+        An unknown interval for fewer than two seeds.
     """
     differences = first - second
     seeds, draws = differences.shape
     if seeds < 2:
         return UNKNOWN
     chosen = random.integers(seeds, size=(seeds, draws))
-    return _percentiles(np.take_along_axis(differences, chosen, axis=0).mean(axis=0), confidence)
+    return _percentiles(np.take_along_axis(differences, chosen, axis=0).mean(axis=0))
 
 
-def _percentiles(values: npt.NDArray[np.floating], confidence: float) -> Interval:
-    ends: Sequence[float] = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2]).tolist()
-    return ends[0], ends[1]
+def _percentiles(values: npt.NDArray[np.floating]) -> Interval:
+    low, high = np.quantile(values, [0.025, 0.975]).tolist()
+    return Interval(low, high)

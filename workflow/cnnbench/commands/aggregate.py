@@ -1,23 +1,31 @@
-"""Collect the results of a study's runs in tables."""
+"""Collect the results of a study's runs in tables, and rank them."""
 
 import argparse
 from pathlib import Path
 
 from cnnbench.analysis.collect import collect
-from cnnbench.analysis.resolved import read_resolved_study
-from cnnbench.analysis.tables import write_table
+from cnnbench.analysis.leaderboard import leaderboard
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, RunRecord, TrainingDiagnosis
+from cnnbench.analysis.tables.table import write_frame, write_rows
+from cnnbench.analysis.training_diagnosis import diagnose_training
 from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.study.study_file import read_study_file
 
 
 def main() -> None:
-    """Read the command line and write `runs.csv`, `histories.csv`, `per_class.csv` and `confusion.csv`."""
+    """Read the command line and write the tables of the runs, the leaderboard and the diagnosis of training."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.aggregate", description=__doc__)
-    parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
-    parser.add_argument("--output-folder", type=Path, required=True, help="the folder for the four tables")
-    arguments = parser.parse_args()
-    tables = collect(read_resolved_study(arguments.study), Path())
-    for name, table in vars(tables).items():
-        write_table(arguments.output_folder / f"{name}.csv", table)
+    parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
+    folder: Path = parser.parse_args().folder
+    study = read_study_file(folder)
+    tables = collect(study, Path())
+    write_frame(folder, RunRecord, tables.runs)
+    write_frame(folder, Epoch, tables.histories)
+    write_frame(folder, ClassMetrics, tables.per_class)
+    write_frame(folder, ConfusionCell, tables.confusion)
+    write_rows(folder, Result, leaderboard(study, tables.runs))
+    write_rows(folder, TrainingDiagnosis, diagnose_training(study, tables.runs, tables.histories))
 
 
 if __name__ == "__main__":

@@ -3,31 +3,46 @@
 import argparse
 from pathlib import Path
 
+from cnnbench.analysis.answers import read_answers
 from cnnbench.analysis.errors.analyse import analyse_errors
-from cnnbench.analysis.outcomes import read_outcomes
-from cnnbench.analysis.resolved import read_resolved_study
-from cnnbench.analysis.tables import read_table, write_table
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.errors import (
+    Agreement,
+    ClassAccuracy,
+    ConfusedPair,
+    ErrorCounts,
+    HardestImage,
+    Mistake,
+    Vote,
+)
+from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
 from cnnbench.commands.arguments import user_errors_without_traceback
-from cnnbench.files import read_json
+from cnnbench.data.arrays import read_dataset
+from cnnbench.study.study_file import read_study_file
 
 
 def main() -> None:
     """Read the command line and write the tables about errors."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.analyse_errors", description=__doc__)
-    parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
-    parser.add_argument("--runs", type=Path, required=True, help="the table of runs, runs.csv")
-    parser.add_argument("--outcomes", type=Path, required=True, help="what every network answered, outcomes.npz")
-    parser.add_argument("--dataset", type=Path, required=True, help="the prepared dataset's dataset.json")
-    parser.add_argument("--output-folder", type=Path, required=True, help="the folder for the tables")
+    parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
+    parser.add_argument("--dataset", type=Path, required=True, help="folder of the prepared dataset")
     arguments = parser.parse_args()
+    folder: Path = arguments.folder
     tables = analyse_errors(
-        read_resolved_study(arguments.study),
-        read_table(arguments.runs),
-        read_outcomes(arguments.outcomes),
-        read_json(arguments.dataset)["classes"],
+        read_study_file(folder),
+        read_rows(folder, Result),
+        read_frame(folder, RunRecord),
+        read_answers(folder / "answers.npz"),
+        read_dataset(arguments.dataset)["classes"],
     )
-    for name, table in vars(tables).items():
-        write_table(arguments.output_folder / f"{name}.csv", table)
+    write_rows(folder, ErrorCounts, tables.error_counts)
+    write_rows(folder, ConfusedPair, tables.confused_pairs)
+    write_rows(folder, ClassAccuracy, tables.class_accuracy)
+    write_rows(folder, Mistake, tables.mistakes)
+    write_rows(folder, HardestImage, tables.hardest_images)
+    write_rows(folder, Agreement, tables.agreement)
+    write_rows(folder, Vote, tables.votes)
 
 
 if __name__ == "__main__":

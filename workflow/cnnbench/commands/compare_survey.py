@@ -4,24 +4,32 @@ import argparse
 from pathlib import Path
 
 from cnnbench.analysis.latency import read_latencies
-from cnnbench.analysis.resolved import read_resolved_study
-from cnnbench.analysis.survey.outcome import survey_outcome
-from cnnbench.analysis.tables import read_table, write_table
+from cnnbench.analysis.survey.outcome import survey_correlation, survey_outcome
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.survey import SurveyCorrelation, SurveyedArchitecture, SurveyOutcome
+from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
 from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.study.study_file import read_study_file
 
 
 def main() -> None:
-    """Read the command line and write the table."""
+    """Read the command line and write `survey_outcome.csv` and `survey_correlation.csv`."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.compare_survey", description=__doc__)
-    parser.add_argument("--ranking", type=Path, required=True, help="the survey's table of architectures")
-    parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
-    parser.add_argument("--runs", type=Path, required=True, help="the table of runs")
-    parser.add_argument("--latencies", type=Path, nargs="*", default=[], help="latency.json of a run a network")
-    parser.add_argument("--output", type=Path, required=True, help="the table to write")
+    parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
+    parser.add_argument("--latencies", type=Path, nargs="*", default=[], help="latency.json of one run per network")
     arguments = parser.parse_args()
-    study, runs = read_resolved_study(arguments.study), read_table(arguments.runs)
-    latencies = read_latencies(study, arguments.latencies)
-    write_table(arguments.output, survey_outcome(read_table(arguments.ranking), study, runs, latencies))
+    folder: Path = arguments.folder
+    study = read_study_file(folder)
+    outcome = survey_outcome(
+        read_frame(folder, SurveyedArchitecture),
+        study,
+        read_rows(folder, Result),
+        read_frame(folder, RunRecord),
+        read_latencies(study, arguments.latencies),
+    )
+    write_rows(folder, SurveyOutcome, outcome)
+    write_rows(folder, SurveyCorrelation, [survey_correlation(outcome)])
 
 
 if __name__ == "__main__":

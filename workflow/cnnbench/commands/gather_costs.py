@@ -5,21 +5,23 @@ from pathlib import Path
 
 from cnnbench.analysis.costs import gather_costs
 from cnnbench.analysis.latency import read_latencies
-from cnnbench.analysis.resolved import read_resolved_study
-from cnnbench.analysis.tables import read_table, write_table
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.costs import Cost
+from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
 from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.study.study_file import read_study_file
 
 
 def main() -> None:
-    """Read the command line and write the table."""
+    """Read the command line and write `costs.csv`."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.gather_costs", description=__doc__)
-    parser.add_argument("--study", type=Path, required=True, help="the resolved study, study.json")
-    parser.add_argument("--runs", type=Path, required=True, help="the table of runs")
-    parser.add_argument("--latencies", type=Path, nargs="*", default=[], help="latency.json of a run a network")
-    parser.add_argument("--output", type=Path, required=True, help="the table to write")
+    parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
+    parser.add_argument("--latencies", type=Path, nargs="*", default=[], help="latency.json of one run per network")
     arguments = parser.parse_args()
-    study, runs = read_resolved_study(arguments.study), read_table(arguments.runs)
-    write_table(arguments.output, gather_costs(study, runs, read_latencies(study, arguments.latencies)))
+    folder: Path = arguments.folder
+    latencies = read_latencies(read_study_file(folder), arguments.latencies)
+    write_rows(folder, Cost, gather_costs(read_rows(folder, Result), read_frame(folder, RunRecord), latencies))
 
 
 if __name__ == "__main__":

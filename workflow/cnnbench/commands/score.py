@@ -9,6 +9,7 @@ from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.arrays import read_dataset
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import read_json, write_json
+from cnnbench.study.status import DONE
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     arguments = parser.parse_args()
     training = read_json(arguments.training)
     metrics = {"status": training["status"], "reason": training["reason"]}
-    if training["status"] == "done":
+    if training["status"] == DONE:
         with np.load(arguments.predictions) as predictions:
             classes = read_dataset(arguments.dataset)["classes"]
             metrics |= all_metrics(predictions["probabilities"], predictions["labels"], classes)

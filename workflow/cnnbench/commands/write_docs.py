@@ -1,13 +1,14 @@
-"""Write the config's documentation from its models."""
+"""Write the generated documentation: of the config from its models, and of the tables from their classes."""
 
 import argparse
 from pathlib import Path
 
+from cnnbench.analysis.tables.reference import tables_page
 from cnnbench.study.reference import default_config, json_schema, reference_page
 
 
 def main() -> None:
-    """Read the command line and write the three generated files."""
+    """Read the command line and write the generated files."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.write_docs", description=__doc__)
     parser.add_argument("--root", type=Path, default=Path(), help="the project's folder")
     root = parser.parse_args().root
@@ -23,6 +24,7 @@ def generated_files() -> dict[str, str]:
         "config/default.yaml": default_config(),
         "config/study.schema.json": json_schema(),
         "docs/configuration.md": reference_page(),
+        "docs/tables.md": tables_page(),
     }
 
 

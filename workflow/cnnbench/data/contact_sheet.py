@@ -1,19 +1,19 @@
-"""A picture of the dataset for a person to check: a row of samples for every class."""
+"""A picture with which to check the dataset: a row of samples for every class."""
 
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from cnnbench import typefaces
+from cnnbench import font_files
 from cnnbench.data.arrays import load_part, read_dataset
-from cnnbench.data.picture import picture
+from cnnbench.data.display import picture
 from cnnbench.files import write_atomically
 
 SAMPLES = 10
 SCALE = 2
 GAP = 4
-ROWS_A_COLUMN = 16
+ROWS_PER_COLUMN = 16
 LABEL_WIDTH = 64
 BACKGROUND = 255
 
@@ -24,7 +24,7 @@ def draw_contact_sheet(dataset: Path, path: Path) -> None:
     classes = read_dataset(dataset)["classes"]
     height, width = (side * SCALE for side in images.shape[1:3])
     row_height, block_width = height + GAP, LABEL_WIDTH + SAMPLES * (width + GAP) + 3 * GAP
-    columns = -(-len(classes) // ROWS_A_COLUMN)
+    columns = -(-len(classes) // ROWS_PER_COLUMN)
     rows = -(-len(classes) // columns)
     sheet = Image.new("RGB", (columns * block_width, rows * row_height + GAP), (BACKGROUND,) * 3)
     draw = ImageDraw.Draw(sheet)
@@ -40,7 +40,7 @@ def draw_contact_sheet(dataset: Path, path: Path) -> None:
 
 
 def label_font(label: str) -> ImageFont.FreeTypeFont:
-    """Return the font in which a sheet of samples shows `label`; it comes with a package, alike on every machine."""
-    latin, hangul = typefaces.dejavu("Sans"), typefaces.korean()
-    # A picture's text is drawn with one font; Hangul is in one of them only.
-    return ImageFont.truetype(hangul if typefaces.missing_characters(label, [latin]) else latin, 20)
+    """Return the font in which a sheet of samples shows `label`; it comes with a package, so it is on every machine."""
+    latin, hangul = font_files.dejavu("Sans"), font_files.korean()
+    # A picture's text is drawn with one font, and only one of the two has Hangul.
+    return ImageFont.truetype(hangul if font_files.missing_characters(label, [latin]) else latin, 20)

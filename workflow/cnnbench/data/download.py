@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pooch
 
-from cnnbench.data.identity import is_url
-from cnnbench.data.official import MD5, URL, official_members
+from cnnbench.data.emnist_archive import MD5, URL, official_members
+from cnnbench.data.source_identity import is_url
 from cnnbench.errors import UserError
 
 MARGIN_BYTES = 100_000_000
@@ -19,7 +19,7 @@ def fetch(archive: str, sha256: str | None, folder: Path) -> Path:
     """Return `archive`, a path or URL, as a file, checked against `sha256` if that is given.
 
     Raises:
-        UserError: the file cannot be had or has another checksum. A user's own file is never moved.
+        UserError: the file cannot be downloaded or has another checksum. A user's own file is never moved.
     """
     if is_url(archive):
         return download(archive, sha256, folder)
@@ -33,7 +33,7 @@ def fetch(archive: str, sha256: str | None, folder: Path) -> Path:
 def download(url: str, sha256: str | None, folder: Path) -> Path:
     """Return the archive at `url` as a file in `folder`, downloading it unless it is there already.
 
-    A transfer that breaks off leaves nothing behind; the next try starts anew. The checksum is compared on every call.
+    A transfer that breaks off leaves nothing behind; the next attempt starts over. Every call compares the checksum.
 
     Args:
         url: the archive's address.
@@ -73,7 +73,7 @@ def _check(path: Path, known_hash: str | None) -> None:
         path.replace(aside)
         raise UserError(
             f"{path} is damaged: expected {algorithm} {expected}, found {found}. It now lies in {aside};"
-            " run again to download it anew"
+            " run the workflow again to download another copy"
         )
 
 
@@ -87,7 +87,7 @@ def _refuse_full_disk(url: str, folder: Path) -> None:
 
 
 def _size(url: str) -> int:
-    """Return the size of the file at `url` in bytes, as far as its server says."""
+    """Return the size of the file at `url` in bytes; 0 if its server does not say."""
     if url == URL:
         return sum(member.bytes for member in official_members().values())
     try:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnbench.data.emnist_archive import claims_to_be_official, member_names, official_members
 from cnnbench.data.idx import read_images, read_labels
-from cnnbench.data.official import claims_to_be_official, member_names, official_members
-from cnnbench.data.parts import Labelled, Source
+from cnnbench.data.labelled import LabelledImages, SourceImages
 from cnnbench.errors import UserError
 
 TITLES = {
@@ -25,14 +25,14 @@ TITLES = {
 }
 
 
-def read_emnist(archive: Path, split: str) -> Source:
+def read_emnist(archive: Path, split: str) -> SourceImages:
     """Return a split of the archive in the official layout.
 
-    An archive whose files of this split have exactly the official sizes claims to be official, and then their checksums
+    If the files of this split have exactly the official sizes, the archive claims to be official, and their checksums
     must be the official ones.
 
     Raises:
-        UserError: a file is missing, changed or damaged; the message names it with expected and found sums.
+        UserError: a file is missing, changed or damaged; the message names it with the expected and the found checksum.
     """
     names = member_names(split)
     contents = _read_members(archive, list(names.values()))
@@ -52,13 +52,12 @@ def read_emnist(archive: Path, split: str) -> Source:
         if (unknown := labels[labels_of_classes[indices] != labels]).size:
             raise UserError(f"{archive}: {labels_name} has the label {unknown[0]}, which the mapping does not name")
         # Stored transposed: rows are columns.
-        parts[part] = Labelled(np.ascontiguousarray(images.transpose(0, 2, 1))[..., np.newaxis], indices)
-    return Source(
+        parts[part] = LabelledImages(np.ascontiguousarray(images.transpose(0, 2, 1))[..., np.newaxis], indices)
+    return SourceImages(
         training=parts["train"],
         test=parts["test"],
         classes=classes,
         title=TITLES[split],
-        note=None if official else "These are not the official EMNIST files, but another archive in their layout.",
         official=official,
         facts={"members": {name: {"bytes": sizes, "sha256": sums[name]} for name, sizes in _sizes(archive, sums)}},
     )
@@ -81,7 +80,9 @@ def _read_members(archive: Path, names: list[str]) -> dict[str, bytes]:
                 except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
                     raise UserError(f"{archive}: {name} is damaged: {error}") from None
     except zipfile.BadZipFile as error:
-        raise UserError(f"{archive} ({archive.stat().st_size:,} bytes) is damaged or no zip archive: {error}") from None
+        raise UserError(
+            f"{archive} ({archive.stat().st_size:,} bytes) is damaged or not a zip archive: {error}"
+        ) from None
     return contents
 
 
@@ -96,7 +97,7 @@ def _refuse_changed_members(archive: Path, sums: dict[str, str]) -> None:
 
 
 def _read_mapping(content: bytes, name: str) -> tuple[np.ndarray, list[str]]:
-    """Return the labels in rising order, and the display name of each: `letters` have two characters each, `A/a`."""
+    """Return the labels in ascending order, and the display name of each; `letters` has two characters each, `A/a`."""
     try:
         rows = sorted(
             [int(word) for word in line.split()] for line in content.decode("ascii").splitlines() if line.strip()
@@ -104,7 +105,7 @@ def _read_mapping(content: bytes, name: str) -> tuple[np.ndarray, list[str]]:
         classes = ["/".join(map(chr, characters)) for _, *characters in rows]
         labels = np.array([label for label, *_ in rows])
     except ValueError as error:
-        raise UserError(f"{name} is no mapping of labels to character codes: {error}") from None
+        raise UserError(f"{name} is not a mapping of labels to character codes: {error}") from None
     if len(rows) < 2 or not all(classes):
-        raise UserError(f"{name} is no mapping of labels to character codes: found {len(rows)} labels")
+        raise UserError(f"{name} is not a mapping of labels to character codes: found {len(rows)} labels")
     return labels, classes

@@ -1,4 +1,4 @@
-"""IDX, the file format of MNIST and EMNIST: big-endian magic number, sizes, then one byte a value."""
+"""IDX, the file format of MNIST and EMNIST: big-endian magic number, sizes, then one byte per value."""
 
 import gzip
 import struct
@@ -17,7 +17,7 @@ def read_images(content: bytes, name: str) -> npt.NDArray[np.uint8]:
     """Return the images (n, rows, columns) of a gzipped IDX file, as stored.
 
     Raises:
-        UserError: the file, called `name`, is damaged or of another format.
+        UserError: the file, called `name`, is damaged or has another format.
     """
     return _read(content, name, IMAGES_MAGIC, dimensions=3)
 
@@ -26,7 +26,7 @@ def read_labels(content: bytes, name: str) -> npt.NDArray[np.uint8]:
     """Return the labels (n,) of a gzipped IDX file.
 
     Raises:
-        UserError: the file, called `name`, is damaged or of another format.
+        UserError: the file, called `name`, is damaged or has another format.
     """
     return _read(content, name, LABELS_MAGIC, dimensions=1)
 
@@ -48,7 +48,7 @@ def _read(content: bytes, name: str, magic: int, dimensions: int) -> npt.NDArray
         raise UserError(f"{name} is damaged: an IDX file starts with {header} bytes, found {len(raw)}")
     found, *shape = struct.unpack_from(f">{1 + dimensions}I", raw)
     if found != magic:
-        raise UserError(f"{name} is no such IDX file: expected the magic number {magic:#010x}, found {found:#010x}")
+        raise UserError(f"{name} is another kind of file: expected the magic number {magic:#010x}, found {found:#010x}")
     values = np.frombuffer(raw, np.uint8, offset=header)
     if values.size != np.prod(shape):
         sizes = " x ".join(map(str, shape))

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnbench.data.division import divide, reduce
 from cnnbench.data.emnist import read_emnist
-from cnnbench.data.own import read_folder, read_npz
-from cnnbench.data.parts import Labelled, Source
-from cnnbench.data.sample import NOTE, SPLIT, TITLE
+from cnnbench.data.labelled import LabelledImages, SourceImages
+from cnnbench.data.sample import SPLIT, TITLE
+from cnnbench.data.split import divide, reduce
+from cnnbench.data.user_images import read_folder, read_npz
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically, write_json
 from cnnbench.study.dataset import DatasetSettings
@@ -23,10 +23,10 @@ PIXELS_AT_ONCE = 2**24
 def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> dict[str, Any]:
     """Write a dataset's arrays and `dataset.json` into `folder`, and return the content of the latter.
 
-    The same images give the same bytes, wherever they came from. `dataset.json` is written last.
+    The same images give the same bytes, wherever they come from. `dataset.json` is written last.
 
     Args:
-        settings: how the images are to be divided.
+        settings: how to divide the images.
         archive: the EMNIST archive, or the sample's; None for the user's own images.
         folder: where to write.
 
@@ -48,7 +48,7 @@ def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> di
     return content
 
 
-def read_source(settings: DatasetSettings, archive: Path | None) -> Source:
+def read_source(settings: DatasetSettings, archive: Path | None) -> SourceImages:
     """Return the images that `settings` name."""
     if settings.name == "folder" and settings.path:
         return read_folder(settings.path, settings)
@@ -59,11 +59,11 @@ def read_source(settings: DatasetSettings, archive: Path | None) -> Source:
     if settings.name == "emnist":
         return read_emnist(archive, settings.split)
     sample = read_emnist(archive, SPLIT)
-    return Source(sample.training, sample.test, sample.classes, TITLE, NOTE, official=None, facts=sample.facts)
+    return SourceImages(sample.training, sample.test, sample.classes, TITLE, official=None, facts=sample.facts)
 
 
 def _describe(
-    settings: DatasetSettings, source: Source, parts: Mapping[str, Labelled], checksums: dict[str, str]
+    settings: DatasetSettings, source: SourceImages, parts: Mapping[str, LabelledImages], checksums: dict[str, str]
 ) -> dict[str, Any]:
     """Return the content of `dataset.json`: nothing in it depends on when or where it was written."""
     height, width, channels = source.test.images.shape[1:]
@@ -72,7 +72,6 @@ def _describe(
         "name": settings.name,
         "split": settings.split if settings.name == "emnist" else None,
         "title": source.title,
-        "note": source.note,
         "official": source.official,
         "source": source.facts,
         "image": {"height": height, "width": width, "channels": channels},
@@ -86,7 +85,7 @@ def _describe(
     }
 
 
-def _refuse_empty_classes(parts: Mapping[str, Labelled], classes: list[str]) -> None:
+def _refuse_empty_classes(parts: Mapping[str, LabelledImages], classes: list[str]) -> None:
     for name, part in parts.items():
         counts = np.bincount(part.labels, minlength=len(classes))
         if (empty := np.flatnonzero(counts == 0)).size:
@@ -95,7 +94,7 @@ def _refuse_empty_classes(parts: Mapping[str, Labelled], classes: list[str]) -> 
 
 def _pixel_statistics(images: npt.NDArray[np.uint8]) -> tuple[float, float]:
     """Return mean and standard deviation of all pixels, exactly, from the counts of the 256 values."""
-    # In pieces, because `bincount` makes eight bytes of every pixel.
+    # In pieces, because `bincount` needs eight bytes per pixel.
     pieces = np.array_split(images.reshape(-1), images.size // PIXELS_AT_ONCE + 1)
     counts = np.sum([np.bincount(piece, minlength=256) for piece in pieces], axis=0)
     values = np.arange(256)

@@ -1,7 +1,7 @@
 """The embedded sample: scikit-learn's handwritten digits, written as an archive in EMNIST's layout.
 
 E. Alpaydin, C. Kaynak, "Optical recognition of handwritten digits", UCI machine learning repository, 1998: 1,797 digits
-of 8 × 8 pixels. Since it has the layout, it goes through the very same code as the real archive.
+of 8 × 8 pixels. Since it has the same layout, it is read by the same code as the real archive.
 """
 
 import zipfile
@@ -13,17 +13,13 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
+from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.idx import write
-from cnnbench.data.official import member_names
 from cnnbench.files import write_atomically
 
 SPLIT = "digits"
 TEST_FRACTION = 0.2
 TITLE = "A sample of handwritten digits"
-NOTE = (
-    "This is a sample for trying things out: the 1,797 digits that come with scikit-learn, enlarged to 28 × 28 pixels."
-    " They are not EMNIST, and an accuracy on them says nothing of EMNIST."
-)
 
 
 def write_sample(path: Path) -> None:
@@ -45,6 +41,6 @@ def write_sample(path: Path) -> None:
 
 
 def _enlarge(digit: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    """Bring 8 × 8 values of 0 to 16 to 20 × 20 pixels in the middle of 28 × 28, where MNIST has its digits."""
+    """Enlarge 8 × 8 values of 0 to 16 to 20 × 20 pixels in the middle of 28 × 28, where MNIST has its digits."""
     small = Image.fromarray((digit * (255 / 16)).astype(np.uint8))
     return np.pad(np.asarray(small.resize((20, 20), Image.Resampling.BICUBIC)), 4)

@@ -1,10 +1,10 @@
-"""How many images of which shape a study is about, also before they are there."""
+"""How many images of which shape a study uses, even before they are there."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnbench.data.arrays import read_dataset
-from cnnbench.data.official import SIZES
+from cnnbench.data.emnist_archive import SIZES
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import DatasetSettings
 
@@ -24,10 +24,10 @@ class DatasetSize:
 
 
 def dataset_size(settings: DatasetSettings, folder: Path) -> DatasetSize:
-    """Return the size of the dataset prepared in `folder`; where it is not, what the official archive will give.
+    """Return the size of the dataset prepared in `folder`, or of what the official archive will give.
 
     Raises:
-        UserError: the user's own images are not prepared yet, so that nobody knows how many they are.
+        UserError: the user's own images are not prepared yet, so their number is unknown.
     """
     if (folder / "dataset.json").is_file():
         content = read_dataset(folder)

@@ -1,1 +1,1 @@
-"""Evaluation: predictions on the test part, and metrics."""
+"""Evaluation: predictions on the test part, metrics, and latency."""

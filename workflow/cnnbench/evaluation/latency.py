@@ -8,6 +8,7 @@ import numpy as np
 
 import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
 from cnnbench.files import read_json, write_json
+from cnnbench.study.status import DONE
 from cnnbench.training.machine import hardware
 
 BATCHES = (1, 256)
@@ -19,8 +20,8 @@ SECONDS = 1.0
 def measure_run(folder: Path, threads: int, output: Path) -> None:
     """Write the latency of the network of the run in `folder` to `output`.
 
-    The JSON file holds `architecture`, `hardware` and `milliseconds`: for each size of a batch the median time that it
-    takes, nothing for a failed run.
+    The JSON file holds `architecture`, `hardware` and `milliseconds`: for each batch size the median time that a batch
+    takes; for a failed run it is empty.
 
     Args:
         folder: the run's folder, with `training.json` and `model.keras`.
@@ -29,7 +30,7 @@ def measure_run(folder: Path, threads: int, output: Path) -> None:
     """
     training = read_json(folder / "training.json")
     milliseconds = {}
-    if training["status"] == "done":
+    if training["status"] == DONE:
         network = keras.saving.load_model(folder / "model.keras", compile=False)
         milliseconds = {str(batch): 1000 * median_seconds(network, batch) for batch in BATCHES}
     content = {"architecture": training["architecture"], "hardware": hardware(threads), "milliseconds": milliseconds}
@@ -37,7 +38,7 @@ def measure_run(folder: Path, threads: int, output: Path) -> None:
 
 
 def median_seconds(network: keras.Model, batch: int) -> float:
-    """Return how many seconds `network` takes for `batch` images, from main memory and back: the median when warm."""
+    """Return how many seconds a warm `network` takes for `batch` images, from main memory and back (median)."""
     images = np.zeros((batch, *network.input_shape[1:]), np.uint8)
     for _ in range(WARM_UP):
         network.predict_on_batch(images)

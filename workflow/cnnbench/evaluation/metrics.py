@@ -15,7 +15,7 @@ from sklearn.metrics import (
 Probabilities = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.integer]
 BINS = 15
-"""Bins of confidence that calibration is looked at in."""
+"""Number of bins of confidence in which calibration is examined."""
 
 
 def all_metrics(probabilities: Probabilities, labels: Labels, classes: list[str]) -> dict[str, Any]:

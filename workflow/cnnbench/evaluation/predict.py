@@ -1,4 +1,4 @@
-"""Predictions of a trained network on the test part: the only place that reads it."""
+"""Predictions of a trained network on the test part, which training never reads."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.files import read_json, write_atomically
+from cnnbench.study.status import DONE
 
 BATCH_SIZE = 512
 
@@ -24,7 +25,7 @@ def predict_run(dataset: Path, folder: Path, output: Path) -> None:
         output: the `.npz` file to write.
     """
     images, labels = load_part(dataset, "test")
-    if read_json(folder / "training.json")["status"] == "done":
+    if read_json(folder / "training.json")["status"] == DONE:
         network = keras.saving.load_model(folder / "model.keras", compile=False)
         probabilities = softmax(network.predict(images, batch_size=BATCH_SIZE, verbose=0))
     else:

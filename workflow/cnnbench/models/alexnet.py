@@ -1,9 +1,9 @@
 """AlexNet.
 
 A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet classification with deep convolutional neural networks", 2012,
-section 3.5 and figure 2. One tower: the paper's two groups of filters, one a GPU, were a matter of memory (62,378,344
-parameters instead of 60,965,224). The layers carry the paper's names. Dropout of one half in front of the first two
-dense layers is the paper's (section 4.2).
+section 3.5 and figure 2. One tower: the paper's two groups of filters, one per GPU, were a matter of memory (62,378,344
+parameters instead of 60,965,224). The layers carry the paper's names. The dropout of one half in front of the first
+two dense layers is the paper's (section 4.2).
 """
 
 from typing import TYPE_CHECKING

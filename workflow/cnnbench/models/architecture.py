@@ -1,4 +1,4 @@
-"""What the project knows of an architecture."""
+"""What the project knows about an architecture."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Published:
-    """What the architecture's source says, for the test that the built network is the real one."""
+    """What the architecture's source says about its size, so that a test can check the built network against it."""
 
     image_shape: tuple[int, int, int]
     """Height, width and channels of the original input."""
@@ -20,18 +20,18 @@ class Published:
 
     parameters: int
     """Parameters at that input and that number of classes, to as many digits as the source gives. Keras counts the
-    moving averages of batch normalisation among them, papers do not."""
+    moving averages of batch normalisation among them; papers do not."""
 
     flops: int
-    """Floating-point operations of one forward pass of one image: two per multiply-add."""
+    """Floating-point operations of one image's forward pass, two per multiply-add."""
 
 
 @dataclass(frozen=True)
 class SmallStem:
-    """What changes in an architecture made for large images so that it reads small ones."""
+    """What changes in an architecture made for large images to make it read small ones."""
 
     convolutions: tuple[str, ...]
-    """Names of the layers that move by one pixel instead of two."""
+    """Names of the layers whose stride becomes 1 instead of 2."""
 
     left_out: tuple[str, ...]
     """Names of the paddings and poolings that are left out."""
@@ -63,7 +63,7 @@ class Architecture:
     """Smallest side in pixels that the architecture can be built for."""
 
     published: Published
-    """What the source says of its size."""
+    """What the source says about its size."""
 
     build: "Callable[[KerasTensor, int], KerasTensor | list[KerasTensor]]"
     """From standardised images (batch, height, width, channels) and a number of classes to logits (batch, classes); in

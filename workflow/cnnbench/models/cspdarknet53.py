@@ -31,7 +31,7 @@ def build(images: "KerasTensor", classes: int) -> "KerasTensor":
 
 
 def _cross_stage(x: "KerasTensor", channels: int, blocks: int, first: bool) -> "KerasTensor":
-    """A cross stage partial stage; the first one is twice as wide inside, to have as many channels in its half."""
+    """A cross stage partial stage; the first one is twice as wide inside, so that its half has as many channels."""
     from keras import layers, ops
 
     wide = 2 * channels if first else channels

@@ -2,7 +2,7 @@
 
 C.-Y. Wang, H.-Y. M. Liao, I.-H. Yeh, Y.-H. Wu, P.-Y. Chen, J.-W. Hsieh, "CSPNet: a new backbone that can enhance
 learning capability of CNN", 2019, arXiv:1911.11929, figure 2b; `cspdarknet53` is the larger one. Every stage sends half
-of its channels past its residual blocks and joins both halves at its end. Leaky ReLU with a slope of 0.01 and widths as
+of its channels past its residual blocks and joins both halves at the end. Leaky ReLU with a slope of 0.01 and widths as
 in the public PyTorch implementation (timm, `cspresnet50`), whose parameters and operations, at 256 × 256, are those
 below; moving averages are not counted.
 """

@@ -1,7 +1,7 @@
 """EfficientNetB1.
 
 M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks", 2019, arXiv:1905.11946,
-table 2. Keras's own, which divides its input by 255.
+table 2. Keras's own implementation, which divides its input by 255.
 """
 
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ def build(images: "KerasTensor", classes: int) -> "KerasTensor":
     """Return the logits (batch, classes) of EfficientNetB1 for `images` (batch, height, width, channels)."""
     from keras import layers
 
-    # Keras's network would divide what is standardised already.
+    # Keras's network would otherwise divide images that are already standardised.
     return application("EfficientNetB1")(layers.Rescaling(255.0)(images), classes)
 
 

@@ -2,8 +2,8 @@
 
 C. Szegedy, W. Liu, Y. Jia, P. Sermanet, S. Reed, D. Anguelov, D. Erhan, V. Vanhoucke, A. Rabinovich, "Going deeper with
 convolutions", 2014, arXiv:1409.4842, table 1 and figure 3. Without the auxiliary heads, which
-`googlenet_auxiliary` has; `googlenet_bn` has batch normalisation. The layers carry the paper's
-names; dropout of 40% in front of the last layer is the paper's.
+`googlenet_auxiliary` has; `googlenet_bn` has batch normalisation. The layers carry the paper's names; the dropout of
+40 % in front of the last layer is the paper's.
 """
 
 from collections.abc import Callable, Iterator

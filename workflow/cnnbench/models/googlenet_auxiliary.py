@@ -1,8 +1,8 @@
-"""GoogLeNet with its two auxiliary heads, which add to the loss while training and are left out afterwards.
+"""GoogLeNet with its two auxiliary heads, which add to the loss during training and are left out afterwards.
 
 C. Szegedy et al., "Going deeper with convolutions", 2014, arXiv:1409.4842, section 5: on top of the modules 4a and 4d,
-average pooling of 5 × 5 with stride 3, 128 convolutions of 1 × 1, a dense layer of 1,024 units, 70% dropout, and a
-classifier. Where small images leave less than 5 × 5 positions, the pooling takes what there is.
+average pooling of 5 × 5 with stride 3, 128 convolutions of 1 × 1, a dense layer of 1,024 units, dropout of 70 %, and a
+classifier. Where small images leave fewer than 5 × 5 positions, the pooling takes what there is.
 """
 
 from dataclasses import replace

@@ -1,8 +1,8 @@
 """Inception-ResNet v2.
 
 C. Szegedy, S. Ioffe, V. Vanhoucke, A. Alemi, "Inception-v4, Inception-ResNet and the impact of residual connections on
-learning", 2016, arXiv:1602.07261. Keras's own. Operations as counted by Zoph et al., "Learning transferable
-architectures for scalable image recognition", 2017, arXiv:1707.07012, table 2.
+learning", 2016, arXiv:1602.07261. Keras's own implementation. Operations as counted by Zoph et al., "Learning
+transferable architectures for scalable image recognition", 2017, arXiv:1707.07012, table 2.
 """
 
 from cnnbench.models.architecture import Architecture, Published

@@ -1,8 +1,8 @@
 """Inception v3.
 
 C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the inception architecture for computer vision",
-2015, arXiv:1512.00567. Keras's own, without the auxiliary head. Operations as counted by Zoph et al., "Learning
-transferable architectures for scalable image recognition", 2017, arXiv:1707.07012, table 2.
+2015, arXiv:1512.00567. Keras's own implementation, without the auxiliary head. Operations as counted by Zoph et al.,
+"Learning transferable architectures for scalable image recognition", 2017, arXiv:1707.07012, table 2.
 """
 
 from cnnbench.models.architecture import Architecture, Published

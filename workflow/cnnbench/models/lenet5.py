@@ -3,12 +3,12 @@
 Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", Proceedings of
 the IEEE 86(11), 1998, section II.B and figure 2.
 
-The layers carry the paper's names. What this file does as the paper says, and what it does not:
+The layers carry the paper's names. Where this file follows the paper, and where it does not:
 
 - Input of 32 × 32: the 28 × 28 characters are padded, so that strokes reach the centre of the receptive fields.
 - Scaled hyperbolic tangent, 1.7159 tanh(2a/3) (appendix A). Here: plain tanh, the form in which the network is usually
   rebuilt; the scale is absorbed by the weights.
-- Subsampling S2 and S4 average 2 × 2 pixels, then multiply by a trainable coefficient, add a trainable bias and squash.
+- Subsampling S2 and S4 average 2 × 2 pixels, multiply by a trainable coefficient, add a trainable bias and squash.
   Here: the average alone.
 - C3 sees only some of the maps of S2 (table I: 1,516 parameters). Here: all of them (2,416);
   `lenet5_partial` has the paper's connections.

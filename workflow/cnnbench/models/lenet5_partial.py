@@ -1,7 +1,7 @@
 """LeNet-5 with the partial connections of its paper: every map of C3 sees only some of the maps of S2.
 
 Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", 1998, table I. C3
-has 1,516 parameters then, instead of 2,416. All else is as in `lenet5`.
+then has 1,516 parameters instead of 2,416. All else is as in `lenet5`.
 """
 
 from dataclasses import replace
@@ -35,7 +35,7 @@ CONNECTIONS = [
 
 
 def build(images: "KerasTensor", classes: int) -> "KerasTensor":
-    """Return the logits (batch, classes) of LeNet-5 for `images` (batch, 32, 32, channels)."""
+    """Return the logits (batch, classes) of this LeNet-5 for `images` (batch, 32, 32, channels)."""
     return lenet5.head(_c3(lenet5.stem(images)), classes)
 
 
@@ -52,7 +52,7 @@ def _c3(x: "KerasTensor") -> "KerasTensor":
 ARCHITECTURE = replace(
     lenet5.ARCHITECTURE,
     title="LeNet-5 with partial connections",
-    # 900 parameters and, at 10 × 10 positions, 90,000 multiply-adds less than with full connections.
+    # 900 parameters and, at 10 × 10 positions, 90,000 multiply-adds fewer than with full connections.
     published=Published(image_shape=(32, 32, 1), classes=10, parameters=60_806, flops=653_040),
     build=build,
 )

@@ -1,7 +1,7 @@
 """MobileNetV2.
 
 M. Sandler, A. Howard, M. Zhu, A. Zhmoginov, L.-C. Chen, "MobileNetV2: inverted residuals and linear bottlenecks", 2018,
-arXiv:1801.04381, table 2, with width multiplier 1. Keras's own.
+arXiv:1801.04381, table 2, with width multiplier 1. Keras's own implementation.
 """
 
 from cnnbench.models.architecture import Architecture, Published, SmallStem

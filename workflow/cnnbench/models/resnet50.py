@@ -1,7 +1,8 @@
 """ResNet-50.
 
 K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition", 2015, arXiv:1512.03385, table 1.
-Keras's own: its convolutions have biases, which the paper's have not (25,636,712 parameters instead of 25,557,032).
+Keras's own implementation: its convolutions have biases, unlike the paper's (25,636,712 parameters instead of
+25,557,032).
 """
 
 from cnnbench.models.architecture import Architecture, Published, SmallStem

@@ -1,11 +1,12 @@
 """VGG16.
 
-K. Simonyan, A. Zisserman, "Very deep convolutional networks for large-scale image recognition", 2014,
-arXiv:1409.1556, table 1, column D. Keras's own. Operations as counted by He et al., "Deep residual learning for image
+K. Simonyan, A. Zisserman, "Very deep convolutional networks for large-scale image recognition", 2014, arXiv:1409.1556,
+table 1, column D. Keras's own implementation. Operations as counted by He et al., "Deep residual learning for image
 recognition", 2015.
 
-Drawn by He et al., "Delving deep into rectifiers", 2015, section 2.2, where Keras draws by Glorot: that halves the
-variance of the signal in every layer, until the biases drown it, and with Adam the network does not leave chance.
+The initial weights follow He et al., "Delving deep into rectifiers", 2015, section 2.2, where Keras's follow Glorot.
+The latter halve the variance of the signal in every layer until the biases drown it: with Adam, the network stays at
+chance.
 """
 
 from cnnbench.models.architecture import Architecture, Published

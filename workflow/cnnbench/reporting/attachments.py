@@ -3,12 +3,16 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from cnnbench.reporting.sources import Sources
-from cnnbench.reporting.texts import Texts
+from cnnbench.analysis.tables.comparisons import Result, Standing
+from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.reporting.translation import Texts
+
+if TYPE_CHECKING:
+    from cnnbench.reporting.results import Results
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,21 @@ class AttachedFile:
         return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"
 
 
-def attached_files(sources: Sources, texts: Texts) -> list[AttachedFile]:
-    """Return the study's config, with which it can be run again, and its tables."""
+def attached_files(results: "Results", texts: Texts) -> list[AttachedFile]:
+    """Return the study's config, with which it can be run again, and its main tables."""
+    config = yaml_of(results.presentation.config).encode()
     descriptions = {
-        "runs.csv": texts("All runs, one a row: recipe, results, times, hardware, versions"),
-        "results.csv": texts("All combinations of architecture and recipe, one a row: means and intervals"),
+        RunRecord.file: texts("All runs, one per row: recipe, results, times, hardware, versions"),
+        Result.file: texts("The leaderboard, one architecture and recipe per row: means over seeds with 95% intervals"),
+        Standing.file: texts("How each result of the leaderboard compares with the best one"),
     }
-    config = yaml_of(sources.study.config).encode()
-    tables = [
-        AttachedFile(path.name, descriptions[path.name], path.read_bytes(), "text/csv") for path in sources.tables
+    return [
+        AttachedFile("study.yaml", texts("The study's config"), config, "application/yaml"),
+        *(
+            AttachedFile(name, description, (results.folder / name).read_bytes(), "text/csv")
+            for name, description in descriptions.items()
+        ),
     ]
-    return [AttachedFile("study.yaml", texts("The study's config"), config, "application/yaml"), *tables]
 
 
 def yaml_of(config: Mapping[str, Any]) -> str:

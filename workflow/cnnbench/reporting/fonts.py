@@ -3,19 +3,19 @@
 import re
 from html import unescape
 
-from cnnbench import typefaces
+from cnnbench import font_files
 
 _FACES = [
-    ("Report Sans", "normal", "normal", typefaces.dejavu("Sans")),
-    ("Report Sans", "bold", "normal", typefaces.dejavu("Sans-Bold")),
-    ("Report Sans", "normal", "italic", typefaces.dejavu("Sans-Oblique")),
-    ("Report Sans", "bold", "italic", typefaces.dejavu("Sans-BoldOblique")),
-    ("Report Serif", "normal", "normal", typefaces.dejavu("Serif")),
-    ("Report Mono", "normal", "normal", typefaces.dejavu("SansMono")),
-    ("Report Korean", "normal", "normal", typefaces.korean()),
-    ("Report Korean", "bold", "normal", typefaces.korean("Bold")),
+    ("Report Sans", "normal", "normal", font_files.dejavu("Sans")),
+    ("Report Sans", "bold", "normal", font_files.dejavu("Sans-Bold")),
+    ("Report Sans", "normal", "italic", font_files.dejavu("Sans-Oblique")),
+    ("Report Sans", "bold", "italic", font_files.dejavu("Sans-BoldOblique")),
+    ("Report Serif", "normal", "normal", font_files.dejavu("Serif")),
+    ("Report Mono", "normal", "normal", font_files.dejavu("SansMono")),
+    ("Report Korean", "normal", "normal", font_files.korean()),
+    ("Report Korean", "bold", "normal", font_files.korean("Bold")),
 ]
-EMBEDDED = f"DejaVu (Bitstream Vera licence), {typefaces.KOREAN_FAMILY} (SIL Open Font License 1.1)"
+EMBEDDED = f"DejaVu (Bitstream Vera licence), {font_files.KOREAN_FAMILY} (SIL Open Font License 1.1)"
 """The fonts that a report embeds, and their licences, under names that are the same in every language."""
 
 
@@ -43,4 +43,4 @@ def characters_without_font(page: str) -> list[str]:
     """Return the characters that the text of an HTML page has and no font of the report can draw."""
     text = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", page)
     # What a style sheet asks of the other families, it asks of these two where those lack a character.
-    return typefaces.missing_characters(unescape(text), [typefaces.dejavu("Sans"), typefaces.korean()])
+    return font_files.missing_characters(unescape(text), [font_files.dejavu("Sans"), font_files.korean()])

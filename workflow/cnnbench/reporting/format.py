@@ -2,7 +2,7 @@
 
 import math
 
-from cnnbench.analysis.intervals import Estimate
+from cnnbench.analysis.tables.values import Estimate, Interval
 
 MISSING = "\N{EN DASH}"
 """Stands where there is no number."""
@@ -39,7 +39,7 @@ def points_estimate(value: Estimate) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """Write a p-value to two digits that count, and to three places at most: `0.23`, `0.023`, `< 0.001`."""
+    """Write a p-value with two significant digits and at most three decimal places: `0.23`, `0.023`, `< 0.001`."""
     if value is None or _absent(value):
         return MISSING
     if value < 0.001:
@@ -47,15 +47,15 @@ def p_value(value: float | None) -> str:
     return f"{value:.{3 if value < 0.0995 else 2}f}"
 
 
-def percent_interval(ends: tuple[float, float]) -> str:
+def percent_interval(interval: Interval) -> str:
     """Write the ends of an interval of fractions in percent: `90.81–91.64`."""
-    low, high = ends
+    low, high = interval.low, interval.high
     return MISSING if _absent(low) or _absent(high) else f"{percent(low)}{MISSING}{percent(high)}"
 
 
-def points_interval(ends: tuple[float, float]) -> str:
+def points_interval(interval: Interval) -> str:
     """Write the ends of an interval of differences in percentage points: `−0.21 … +1.02`."""
-    low, high = ends
+    low, high = interval.low, interval.high
     return MISSING if _absent(low) or _absent(high) else f"{points(low)}{_NARROW}…{_NARROW}{points(high)}"
 
 

@@ -1,14 +1,18 @@
 """Which languages a report can be written in: English, and those that have a catalogue."""
 
 import os
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
-from cnnbench.reporting.texts import ENGLISH, FIGURE
+from cnnbench.fingerprint import ROOT, files_of
+from cnnbench.reporting.translation import ENGLISH, FIGURE
 from cnnbench.study.section import unknown
 
 TRANSLATIONS = Path(__file__).parents[3] / "report" / "translations"
@@ -42,14 +46,27 @@ def _language_of_country(code: str) -> str | None:
         return None
 
 
-def words_of_figures(catalogue: Path | None) -> str:
-    """Return a short hash of what figures say in the language of a catalogue; empty for English.
+def words_of(catalogue: Path | None, *modules: str) -> str:
+    """Return a short hash of what the figures of `modules` say in the language of a catalogue; empty for English.
 
-    Figures are drawn again when it changes, and not when only other messages of the catalogue do.
+    A figure is drawn again when it changes, and not when only what others say does.
+
+    Args:
+        catalogue: the `.po` file.
+        modules: dotted names, e.g. `cnnbench.reporting.figures.accuracy`. What the modules that they import say counts
+            as well, and so does a message of which the catalogue names no file.
     """
     if catalogue is None:
         return ""
-    with catalogue.open("rb") as file:
-        messages = [message for message in read_po(file, locale=catalogue.stem) if message.context == FIGURE]
-    words = sorted([canonical_json([message.id, message.string]) for message in messages])
+    reached = {path.relative_to(ROOT.parents[1]).as_posix() for path in files_of(*modules)}
+    words = sorted(
+        canonical_json([message.id, message.string])
+        for message in _messages_of_figures(catalogue.stem, catalogue.read_bytes())
+        if not message.locations or any(file in reached for file, _ in message.locations)
+    )
     return short_hash(canonical_json([catalogue.stem, words]))
+
+
+@lru_cache(maxsize=1)  # asked once a figure, of one catalogue
+def _messages_of_figures(language: str, catalogue: bytes) -> list[Message]:
+    return [message for message in read_po(BytesIO(catalogue), locale=language) if message.context == FIGURE]

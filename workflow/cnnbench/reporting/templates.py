@@ -14,15 +14,14 @@ from markupsafe import Markup
 
 import cnnbench
 from cnnbench.analysis.collect import checksum_of_data
+from cnnbench.analysis.tables.runs import RunRecord
 from cnnbench.errors import UserError
 from cnnbench.reporting import format as writing
-from cnnbench.reporting.attachments import attached_files
-from cnnbench.reporting.context import report_context
 from cnnbench.reporting.fonts import EMBEDDED, font_rules
-from cnnbench.reporting.sources import Sources
-from cnnbench.reporting.texts import Texts
-from cnnbench.reporting.wording import data_note
-from cnnbench.reporting.words import status_words
+from cnnbench.reporting.report_sections import all_sections
+from cnnbench.reporting.results import Results
+from cnnbench.reporting.sections.title import summarise
+from cnnbench.reporting.translation import Texts
 
 _FILTERS = [
     writing.bytes_size, writing.count, writing.decimal, writing.duration, writing.magnitude, writing.p_value,
@@ -35,24 +34,32 @@ _REFERENCE = re.compile(
 )
 
 
-def render(template: str, sources: Sources, texts: Texts, templates: Path, today: date, **more: object) -> str:
+def render(document: str, results: Results, texts: Texts, templates: Path, today: date, **more: object) -> str:
     """Return a document as HTML.
 
     Args:
-        template: the document's template, its path below `templates`.
-        sources: the results.
+        document: the document's name, and that of its template.
+        results: the results.
         texts: the document's words.
         templates: folder of the templates.
         today: the date of the document.
         **more: values for the template, beside those that every document has.
 
     Raises:
-        UserError: a figure is missing, or some runs were trained on other data than `sources.dataset`.
+        UserError: a table or figure is missing, or some runs were trained on other data than `results.dataset`.
     """
-    _refuse_other_data(sources)
-    context = report_context(sources, texts, today)
-    context |= {"attachments": attached_files(sources, texts), "document": Path(template).stem} | more
-    return number_captions(template_environment(texts, templates).get_template(template).render(context), texts)
+    _refuse_other_data(results)
+    sections = all_sections(results, texts)
+    context = {
+        "document": document,
+        "today": today,
+        "summary": summarise(results, texts),
+        "sections": sections,
+        "content": {section.name: section.content for section in sections}.get,
+        **more,
+    }
+    template = template_environment(texts, templates).get_template(f"{document}.html")
+    return number_captions(template.render(context), texts)
 
 
 def template_environment(texts: Texts, templates: Path) -> Environment:
@@ -71,12 +78,7 @@ def template_environment(texts: Texts, templates: Path) -> Environment:
     # Letters stay letters, so that whoever looks for the characters of a document finds them.
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters |= {filter_.__name__: filter_ for filter_ in _FILTERS}
-    environment.filters |= {
-        "day": texts.day,
-        "listing": texts.listing,
-        "data_note": partial(data_note, texts=texts),
-        "status_words": partial(status_words, texts=texts),
-    }
+    environment.filters |= {"day": texts.day, "listing": texts.listing}
     environment.globals |= {
         "_": partial(_message, texts),
         "_n": partial(_message_for_number, texts),
@@ -139,12 +141,13 @@ def _made_with() -> dict[str, str]:
     return {"python": platform.python_version(), "cnnbench": cnnbench.__version__, **versions, "fonts": EMBEDDED}
 
 
-def _refuse_other_data(sources: Sources) -> None:
-    expected = checksum_of_data(sources.dataset["checksums"])
-    others = sources.runs.loc[sources.runs["data"] != expected, "run"]
+def _refuse_other_data(results: Results) -> None:
+    expected, runs = checksum_of_data(results.dataset["checksums"]), results.frame(RunRecord)
+    others = runs[runs["data"] != expected]
     if len(others):
+        first = others.iloc[0]
         raise UserError(
-            f"{len(others)} of {len(sources.runs)} runs were trained on other data than dataset.json describes, the"
-            f" first is {others.iloc[0]} (checksum {sources.runs['data'][others.index[0]]}, expected {expected}); run"
-            " the workflow again to train them on this data"
+            f"{len(others)} of {len(runs)} runs were trained on other data than dataset.json describes, the first is"
+            f" {first['run']} (checksum {first['data']}, expected {expected}); run the workflow again to train them on"
+            " this data"
         )

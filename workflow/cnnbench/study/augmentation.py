@@ -1,4 +1,4 @@
-"""Which random changes to training images a study has, and what they are called."""
+"""The random changes to training images that a study has, and what they are called."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ def distinct_augmentations(recipes: Iterable[Recipe]) -> list[Augmentation]:
 
 
 def augmentation_label(settings: Augmentation) -> str:
-    """Write a setting for a person: `affine, strength 1`."""
+    """Write a setting for a reader: `affine, strength 1`."""
     if settings.policy in ("none", "mixup", "cutmix"):
         return settings.policy
     return f"{settings.policy}, strength {settings.strength:g}"

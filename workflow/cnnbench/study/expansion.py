@@ -15,6 +15,14 @@ from cnnbench.study.input_sizes import ArchitectureFacts, input_sizes
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.section import unknown
 from cnnbench.study.study import Study
+from cnnbench.study.study_file import (
+    ExperimentText,
+    Presentation,
+    StudyExperiment,
+    StudyFile,
+    StudyRow,
+    StudyRun,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class Run:
 
     @property
     def id(self) -> str:
-        """The run's identity within its dataset."""
+        """The run's identity within its dataset, as it is in the path of its folder."""
         return f"{self.architecture}/{self.recipe_hash}/seed{self.seed}"
 
     @property
@@ -43,7 +51,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
+class ExpandedRow:
     """One line of an experiment's table: the runs of one architecture and recipe over all seeds."""
 
     label: str
@@ -59,7 +67,7 @@ class ExpandedExperiment:
     """An experiment with its rows in order."""
 
     experiment: Grid | Ladder
-    rows: list[Row]
+    rows: list[ExpandedRow]
 
 
 def recipe_hash(recipe: Recipe) -> str:
@@ -93,7 +101,7 @@ def expand(study: Study, architectures: Mapping[str, ArchitectureFacts], source:
 
 
 def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Run]:
-    """Return the study's runs by id, each once however many experiments share it, in the order of the experiments."""
+    """Return the study's runs by id, in the order of the experiments; one that they share is there once."""
     runs = (
         Run(study.dataset.key, row.architecture, row.recipe, seed)
         for expanded in experiments
@@ -103,44 +111,45 @@ def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Ru
     return {run.id: run for run in runs}
 
 
-def resolved_study(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Any]:
-    """Return the study with all its runs and rows as plain JSON: what `study.json` holds."""
+def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile:
+    """Return what is computed with: all runs of the study, and the rows of its experiments."""
     titles = {row.architecture: row.title for expanded in experiments for row in expanded.rows}
-    return {
-        "study": study.model_dump(mode="json", exclude_unset=True),
-        "dataset": study.dataset.key,
-        "runs": [
-            {
-                "id": run.id,
-                "architecture": run.architecture,
-                "title": titles[run.architecture],
-                "recipe_hash": run.recipe_hash,
-                "seed": run.seed,
-                "recipe": run.recipe.model_dump(mode="json"),
-                "folder": run.folder,
-            }
-            for run in runs_of(study, experiments).values()
-        ],
-        "experiments": [
-            {
-                "name": expanded.experiment.name,
-                "heading": expanded.experiment.heading,
-                "kind": expanded.experiment.kind,
-                "question": expanded.experiment.question,
-                "rows": [
-                    {
-                        "label": row.label,
-                        "architecture": row.architecture,
-                        "changes": row.changes,
-                        "recipe_hash": recipe_hash(row.recipe),
-                        "runs": [Run(study.dataset.key, row.architecture, row.recipe, seed).id for seed in study.seeds],
-                    }
-                    for row in expanded.rows
-                ],
-            }
+    runs = [
+        StudyRun(
+            run.id,
+            run.architecture,
+            titles[run.architecture],
+            run.recipe_hash,
+            run.seed,
+            run.recipe.model_dump(mode="json"),
+            run.folder,
+        )
+        for run in runs_of(study, experiments).values()
+    ]
+    return StudyFile(
+        study.dataset.key,
+        runs,
+        [
+            StudyExperiment(
+                expanded.experiment.name, expanded.experiment.kind, [_study_row(study, row) for row in expanded.rows]
+            )
             for expanded in experiments
         ],
+    )
+
+
+def presentation(study: Study) -> Presentation:
+    """Return what documents say of the study."""
+    texts = {
+        experiment.name: ExperimentText(experiment.heading, experiment.question) for experiment in study.experiments
     }
+    config = study.model_dump(mode="json", exclude_unset=True)
+    return Presentation(study.title, study.report.authors, texts, study.survey is not None, config)
+
+
+def _study_row(study: Study, row: ExpandedRow) -> StudyRow:
+    runs = [Run(study.dataset.key, row.architecture, row.recipe, seed).id for seed in study.seeds]
+    return StudyRow(row.label, row.architecture, row.changes, recipe_hash(row.recipe), runs)
 
 
 def _changes(change: RecipeChange) -> dict[str, Any]:
@@ -152,10 +161,10 @@ def _resolve(changes: dict[str, Any], architecture: ArchitectureFacts, key: str)
         recipe = Recipe.model_validate(changes)
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise UserError(f"{key}: these settings do not go together: {reason}") from None
+        raise UserError(f"{key}: these settings cannot be combined: {reason}") from None
     default_size = input_sizes(architecture, recipe, key).default_size
     size = None if recipe.input.mode == "none" else recipe.input.size or default_size
-    # What has no meaning is the same for all, so that equal runs are one run.
+    # A setting without effect gets one fixed value, so that runs that are equal in effect are one run.
     strength = 1.0 if recipe.augmentation.policy in ("none", "mixup", "cutmix") else recipe.augmentation.strength
     return recipe.model_copy(
         update={
@@ -173,7 +182,7 @@ def _known(name: str, architectures: Mapping[str, ArchitectureFacts], key: str) 
 
 def _grid_rows(
     grid: Grid, base: dict[str, Any], architectures: Mapping[str, ArchitectureFacts], key: str
-) -> Iterator[Row]:
+) -> Iterator[ExpandedRow]:
     values = _changes(grid.values)
     for position, name in enumerate(grid.architectures):
         architecture = _known(name, architectures, f"{key}.architectures[{position}]")
@@ -182,15 +191,17 @@ def _grid_rows(
             label = ", ".join(
                 [architecture.title, *(f"{k.replace('_', ' ')} {describe(v)}" for k, v in changes.items())]
             )
-            yield Row(label, name, architecture.title, changes, _resolve({**base, **changes}, architecture, key))
+            yield ExpandedRow(
+                label, name, architecture.title, changes, _resolve({**base, **changes}, architecture, key)
+            )
 
 
 def _ladder_rows(
     ladder: Ladder, base: dict[str, Any], architectures: Mapping[str, ArchitectureFacts], key: str
-) -> Iterator[Row]:
+) -> Iterator[ExpandedRow]:
     architecture = _known(ladder.architecture, architectures, f"{key}.architecture")
     recipe = _resolve(base, architecture, key)
-    yield Row(ladder.baseline, ladder.architecture, architecture.title, {}, recipe)
+    yield ExpandedRow(ladder.baseline, ladder.architecture, architecture.title, {}, recipe)
     so_far = base
     for position, step in enumerate(ladder.steps):
         changes = _changes(step.change)
@@ -198,14 +209,14 @@ def _ladder_rows(
         before, recipe = recipe, _resolve(so_far, architecture, f"{key}.steps[{position}].change")
         if recipe == before:
             raise UserError(
-                f"{key}.steps[{position}].change: the step '{step.name}' changes nothing,"
-                f" {', '.join(f'{k} is {describe(v)} already' for k, v in changes.items())}"
+                f"{key}.steps[{position}].change: the step '{step.name}' changes nothing:"
+                f" {', '.join(f'{k} is already {describe(v)}' for k, v in changes.items())}"
             )
-        yield Row(step.name, ladder.architecture, architecture.title, changes, recipe)
+        yield ExpandedRow(step.name, ladder.architecture, architecture.title, changes, recipe)
 
 
 def describe(value: Any) -> str:
-    """Write a recipe value for a person: `{'mode': 'pad', 'size': 32}` as `pad size 32`."""
+    """Write a recipe value for a reader: `{'mode': 'pad', 'size': 32}` as `pad size 32`."""
     if isinstance(value, dict):
         settings = [(k.replace("_", " "), v) for k, v in value.items() if v is not None]
         return " ".join(v if isinstance(v, str) else f"{k} {describe(v)}" for k, v in settings)
@@ -213,7 +224,7 @@ def describe(value: Any) -> str:
 
 
 def _refuse_impossible_inputs(
-    study: Study, rows: list[Row], architectures: Mapping[str, ArchitectureFacts], key: str
+    study: Study, rows: list[ExpandedRow], architectures: Mapping[str, ArchitectureFacts], key: str
 ) -> None:
     image_size = study.dataset.known_image_size
     for row in rows:

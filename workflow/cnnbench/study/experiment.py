@@ -28,7 +28,7 @@ else:
     RecipeValues = create_model(
         "RecipeValues",
         __base__=Section,
-        __doc__="Recipe keys, each with the list of its values: the grid has every combination.",
+        __doc__="Recipe keys, each with a list of values: the grid has every combination of them.",
         **{
             name: (list[_TYPES[name]], Field(default=[], min_length=1, description=f"Values of `{name}` to combine."))
             for name in Recipe.model_fields
@@ -39,10 +39,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
 
 
 def unique(values: list[Any]) -> list[Any]:
-    """Return `values`, or raise ValueError naming the first that stands twice."""
+    """Return `values`, or raise ValueError naming the first duplicate."""
     for position, value in enumerate(values):
         if value in values[:position]:
-            raise ValueError(f"{value!r} stands here twice")
+            raise ValueError(f"{value!r} is listed twice")
     return values
 
 
@@ -50,7 +50,7 @@ class Experiment(Section):
     """What grids and ladders have in common."""
 
     name: Name
-    """Short name in lower_case, unique in the study. Renaming retrains nothing."""
+    """Short name in lower_case, unique within the study. Renaming an experiment retrains nothing."""
 
     title: str = Field(default="", max_length=100)
     """Heading in the report. Empty: made from the name."""
@@ -59,7 +59,7 @@ class Experiment(Section):
     """The question that the experiment answers; the report repeats it."""
 
     recipe: RecipeChange = RecipeChange()
-    """Recipe keys in which all runs of this experiment differ from the study's recipe."""
+    """Recipe keys that all runs of this experiment change in the study's recipe."""
 
     @property
     def heading(self) -> str:
@@ -71,13 +71,13 @@ class Grid(Experiment):
     """Architectures × values: every combination is trained."""
 
     kind: Literal["grid"]
-    """Says that this experiment is a grid."""
+    """Makes this experiment a grid."""
 
     architectures: list[str] = Field(min_length=1)
-    """Architectures by their registered names."""
+    """The architectures, by their registered names."""
 
     values: RecipeValues = RecipeValues()
-    """Recipe keys, each with a list of values to combine. Empty: the architectures alone."""
+    """Recipe keys, each with a list of values to combine. Empty: every architecture has the same recipe."""
 
     @field_validator("architectures")
     @classmethod
@@ -102,7 +102,7 @@ class Step(Section):
     """What the report calls the step."""
 
     change: RecipeChange
-    """What this step changes; the steps before it stay in force."""
+    """What this step changes. The changes of earlier steps still apply."""
 
     @field_validator("change")
     @classmethod
@@ -116,10 +116,10 @@ class Ladder(Experiment):
     """One architecture; each step adds to the one before."""
 
     kind: Literal["ladder"]
-    """Says that this experiment is a ladder."""
+    """Makes this experiment a ladder."""
 
     architecture: str
-    """The architecture by its registered name."""
+    """The architecture, by its registered name."""
 
     baseline: str = Field(default="Baseline", min_length=1, max_length=60)
     """What the report calls the recipe before the first step."""

@@ -39,5 +39,5 @@ def input_sizes(architecture: ArchitectureFacts, recipe: Recipe, key: str) -> In
     if recipe.stem == "original":
         return architecture
     if architecture.small_stem is None:
-        raise UserError(f"{key}: stem: small is not made for {architecture.title}; allowed: original")
+        raise UserError(f"{key}: {architecture.title} has no stem: small; allowed: original")
     return architecture.small_stem

@@ -11,7 +11,7 @@ from cnnbench.errors import UserError
 from cnnbench.study.recipe import ActivationName, ScheduleName
 from cnnbench.study.section import Section
 from cnnbench.study.study import Study
-from cnnbench.study.survey import Survey
+from cnnbench.study.survey_settings import Survey
 
 _Section = TypeVar("_Section", bound=Section)
 
@@ -33,12 +33,12 @@ def read_config(path: Path) -> dict[str, Any]:
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise UserError(f"{path}: {place}not valid YAML: {error.problem}") from None
     if not isinstance(content, dict):
-        raise UserError(f"{path}: a config file holds keys and values, found {type(content).__name__}")
+        raise UserError(f"{path}: a config file must hold keys and values, found {type(content).__name__}")
     return content
 
 
 def load_study(config: Mapping[str, Any], source: str) -> Study:
-    """Return the study that `config`, read from `source`, describes.
+    """Return the study that `config` describes; `source` is where it was read from, for messages.
 
     Raises:
         UserError: naming every offending key with what was found and what is allowed.
@@ -77,7 +77,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
 def _key(location: tuple[int | str, ...]) -> str:
     """Write a pydantic location as a reader would: `experiments[0].steps[1].change`.
 
-    Where a section has several forms, pydantic adds the name of the form, which does not stand in the file.
+    Where a section has several forms, pydantic adds the name of the form, which is not in the file.
     """
     text = ""
     for position, part in enumerate(location):

@@ -1,4 +1,4 @@
-"""Which runs train the same network, so that one of them tells how long all take to answer."""
+"""Which runs train the same network: measuring the latency of one of them is enough."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from cnnbench.files import canonical_json
 
 FORWARD_PASS = ("backend", "precision", "input", "stem", "activation")
-"""Keys of a recipe that change what a trained network computes, or what it is computed with. Dropout does nothing once
-training is over, and the momentum of batch normalisation changes numbers, not operations."""
+"""Keys of a recipe that change what a trained network computes, or what it is computed with. Dropout does nothing after
+training, and the momentum of batch normalisation changes numbers, not operations."""
 
 
 def network_of(architecture: str, recipe: Mapping[str, Any]) -> str:

@@ -26,43 +26,43 @@ Policy = Literal[
 
 
 class Input(Section):
-    """How an image gets to the size that the network reads."""
+    """How an image is brought to the size that the network reads."""
 
     mode: Literal["none", "pad", "resize"] = "pad"
-    """`pad`: zeros around the image; `resize`: bilinear interpolation; `none`: as it is."""
+    """`pad` puts zeros around the image, `resize` interpolates bilinearly, `none` leaves the image as it is."""
 
     size: int | None = Field(default=None, ge=8, le=1024)
-    """Side in pixels after padding or resizing. Empty: the architecture's default size. Has no meaning for `none`."""
+    """Side in pixels after padding or resizing. Empty: the architecture's default size. Ignored for `none`."""
 
 
 class WarmUp(Section):
-    """What schedules that follow the epochs have in common."""
+    """What schedules that depend on the epoch alone have in common."""
 
     name: str
     """The schedule's name."""
 
     warm_up: int = Field(default=0, ge=0, le=1000)
-    """Epochs of a linear rise in front: in epoch k of n, the learning rate is k / (n + 1) of the recipe's."""
+    """Number of epochs of linear warm-up: in epoch k of n, the learning rate is k / (n + 1) of its full value."""
 
 
 class Constant(WarmUp):
-    """The learning rate stays as it is."""
+    """The learning rate stays the same."""
 
     name: Literal["constant"] = "constant"
     """The schedule's name."""
 
 
-class Step(WarmUp):
+class StepDecay(WarmUp):
     """The learning rate is multiplied by `factor` every `every` epochs."""
 
     name: Literal["step"]
     """The schedule's name."""
 
     every: int = Field(default=4, ge=1, le=1000)
-    """Epochs between two steps."""
+    """Number of epochs between two changes."""
 
     factor: float = Field(default=0.3, gt=0.0, lt=1.0)
-    """What the learning rate is multiplied by."""
+    """The factor."""
 
 
 class Exponential(WarmUp):
@@ -72,7 +72,7 @@ class Exponential(WarmUp):
     """The schedule's name."""
 
     factor: float = Field(default=0.9, gt=0.0, lt=1.0)
-    """What the learning rate is multiplied by."""
+    """The factor."""
 
 
 class Cosine(WarmUp):
@@ -85,7 +85,7 @@ class Cosine(WarmUp):
     """The schedule's name."""
 
     floor: float = Field(default=0.0, ge=0.0, lt=1.0)
-    """Share of the learning rate that the curve ends at."""
+    """Where the curve ends, as a share of the full learning rate."""
 
 
 class ReduceOnPlateau(Section):
@@ -95,24 +95,24 @@ class ReduceOnPlateau(Section):
     """The schedule's name."""
 
     factor: float = Field(default=0.5, gt=0.0, lt=1.0)
-    """What the learning rate is multiplied by."""
+    """The factor."""
 
     patience: int = Field(default=2, ge=1, le=1000)
-    """Epochs without a lower validation loss before the learning rate falls."""
+    """Number of epochs without a lower validation loss before the learning rate falls."""
 
     floor: float = Field(default=1e-6, ge=0.0, le=1.0)
     """The learning rate never falls below this."""
 
 
 class PlainActivation(Section):
-    """An activation without settings; `own` is whatever the architecture has."""
+    """An activation without settings; `own` keeps those of the architecture."""
 
     name: Literal["own", "relu", "elu", "gelu", "silu", "tanh"] = "own"
     """The activation's name."""
 
 
 class LeakyReLU(Section):
-    """Leaky ReLU: x, but `slope` times x below zero."""
+    """Leaky ReLU: x above zero, `slope` times x below."""
 
     name: Literal["leaky_relu"]
     """The activation's name."""
@@ -122,40 +122,40 @@ class LeakyReLU(Section):
 
 
 class Dropout(Section):
-    """Shares of activations that are set to zero while training."""
+    """Shares of activations that are set to zero during training."""
 
     head: float | None = Field(default=None, ge=0.0, lt=1.0)
-    """In the head: where the architecture has dropout of its own, else in front of the classifier. Empty: what the
-    architecture has."""
+    """In the head: where the architecture has dropout itself, otherwise in front of the classifier. Empty: the
+    architecture's own share, if it has dropout."""
 
     stages: float = Field(default=0.0, ge=0.0, lt=1.0)
     """Between the stages of the architecture."""
 
 
 class Augmentation(Section):
-    """How training images, and no others, are changed at random, each on its own, anew in every epoch."""
+    """How training images (and no others) are changed at random, each image on its own and anew in every epoch."""
 
     policy: Policy = "none"
-    """`shift`, `rotate`, `zoom`, `shear`: one kind of movement; `affine`: all four in one; `elastic`: every part of the
-    stroke moves a little; `erase`: a rectangle is blotted out; `handwriting`: affine and elastic; `strong`: affine,
-    elastic and erase; `mixup`, `cutmix`: two images and their labels are mixed. Nothing is ever mirrored."""
+    """`shift`, `rotate`, `zoom`, `shear`: one kind of movement; `affine`: all four together; `elastic`: every part of
+    the stroke moves a little; `erase`: a rectangle is blanked out; `handwriting`: affine and elastic; `strong`: affine,
+    elastic and erase; `mixup`, `cutmix`: two images and their labels are mixed. Images are never mirrored."""
 
     strength: float = Field(default=1.0, gt=0.0, le=3.0)
-    """What the policy's usual range of change is multiplied by. Has no meaning for `mixup`, `cutmix` and `none`."""
+    """Multiplies the policy's usual range of change. Ignored for `mixup`, `cutmix` and `none`."""
 
 
 class EarlyStopping(Section):
-    """An end before the last epoch."""
+    """Stopping before the last epoch."""
 
     patience: int = Field(ge=1, le=10_000)
     """Stop after this many epochs without a better `selection` value."""
 
     restore_best: bool = True
-    """Keep the weights of the best epoch; else those of the last one."""
+    """Whether to keep the weights of the best epoch instead of those of the last one."""
 
 
 def _alone(key: str, allowed: Any) -> BeforeValidator:
-    """Let a plain value stand for a section that has it as `key`, as `schedule: constant` for its `name`.
+    """Let a plain value stand for a section that has it as `key`, as `schedule: constant` stands for its `name`.
 
     Args:
         key: the section's key that the plain value is for.
@@ -170,33 +170,33 @@ def _alone(key: str, allowed: Any) -> BeforeValidator:
 
 ScheduleName = Literal["constant", "step", "exponential", "cosine", "reduce_on_plateau"]
 ActivationName = Literal["own", "relu", "elu", "gelu", "silu", "tanh", "leaky_relu"]
-_Schedule = Annotated[Constant | Step | Exponential | Cosine | ReduceOnPlateau, Field(discriminator="name")]
+_Schedule = Annotated[Constant | StepDecay | Exponential | Cosine | ReduceOnPlateau, Field(discriminator="name")]
 _Activation = Annotated[PlainActivation | LeakyReLU, Field(discriminator="name")]
 Schedule = Annotated[_Schedule, _alone("name", _Schedule | ScheduleName)]
 Activation = Annotated[_Activation, _alone("name", _Activation | ActivationName)]
 
 
 class Recipe(Section):
-    """Every training hyper-parameter of a run; the defaults are the base recipe of a study that says nothing."""
+    """Every training hyper-parameter of a run. The defaults are the base recipe of a study that sets nothing."""
 
     backend: Literal["tensorflow", "jax"] = "tensorflow"
-    """What Keras computes with; `jax` is an optional extra."""
+    """The library that Keras computes with; `jax` must be installed separately (`make jax`)."""
 
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    """What networks compute in; the mixed ones keep their weights in float32. They pay on GPUs made for them."""
+    """Number format to compute in. Mixed formats keep weights in float32; they pay off only on GPUs made for them."""
 
     epochs: int = Field(default=12, ge=1, le=10_000)
-    """Passes over the training images, at most (see `early_stopping`)."""
+    """Maximum number of passes over the training images (see `early_stopping`)."""
 
     batch_size: int = Field(default=256, ge=1, le=65_536)
     """Images per update of the weights."""
 
     micro_batch_size: int | None = Field(default=None, ge=1, le=65_536)
-    """Images computed at once, for a batch that does not fit in memory: the gradients of its parts make one update.
-    Batch normalisation sees the parts. Must divide `batch_size`. Empty: the whole batch."""
+    """Images to compute at once, for a batch that does not fit in memory: the gradients of its parts make one update.
+    Batch normalisation sees only single parts. Must divide `batch_size`. Empty: the whole batch."""
 
     optimizer: OptimizerName = "adam"
-    """`sgd` has Nesterov momentum 0.9; all others are Keras's, with its defaults."""
+    """`sgd` has a Nesterov momentum of 0.9; all others are Keras's, with its defaults."""
 
     learning_rate: float = Field(default=0.001, gt=0.0, le=100.0)
     """The (initial) learning rate."""
@@ -205,47 +205,47 @@ class Recipe(Section):
     """Decoupled weight decay per update, relative to the learning rate."""
 
     gradient_clip: float | None = Field(default=None, gt=0.0)
-    """Largest norm of all gradients together; longer ones are shortened to it. Empty: no limit."""
+    """Maximum norm of all gradients together; larger ones are scaled down to it. Empty: no limit."""
 
     moving_average: float | None = Field(default=None, gt=0.0, lt=1.0)
-    """Momentum of an exponential moving average of the weights over the updates, such as 0.99; the averaged weights are
-    those that are validated and kept, while training goes on from the others. Empty: no average."""
+    """Momentum of an exponential moving average of the weights over the updates, such as 0.99. The averaged weights are
+    validated and kept; training goes on with the others. Empty: no average."""
 
     schedule: Schedule = Constant()
-    """How the learning rate changes from epoch to epoch: `constant`, `step`, `exponential`, `cosine`, each with an
-    optional `warm_up`, or `reduce_on_plateau`; a name alone, or with settings as in `{name: cosine, warm_up: 2}`."""
+    """How the learning rate changes from epoch to epoch: `constant`, `step`, `exponential` or `cosine`, each with an
+    optional `warm_up`, or `reduce_on_plateau`. Either a name, or a name with settings: `{name: cosine, warm_up: 2}`."""
 
     input: Input = Input()
-    """How 28 × 28 pixels get to the size that the architecture reads."""
+    """How an image is brought to the size that the architecture reads."""
 
     stem: Literal["original", "small"] = "original"
-    """`small`: the first convolution moves by one pixel and the pooling after it is left out, which suits images much
-    smaller than those an architecture was made for. Only architectures made for large images have it."""
+    """`small`: the first convolution has a stride of 1 and the pooling after it is left out, which suits images much
+    smaller than those the architecture was made for. Only architectures made for large images have such a stem."""
 
     activation: Activation = PlainActivation()
-    """The activation throughout the architecture: `own`, `relu`, `elu`, `gelu`, `silu`, `tanh` or `leaky_relu`; a name
-    alone, or with settings as in `{name: leaky_relu, slope: 0.1}`. Gates and outputs stay as they are."""
+    """The activation throughout the architecture: `own`, `relu`, `elu`, `gelu`, `silu`, `tanh` or `leaky_relu`. Either
+    a name, or a name with settings: `{name: leaky_relu, slope: 0.1}`. Gates and outputs stay as they are."""
 
     dropout: Annotated[Dropout, _alone("head", Dropout | float)] = Dropout()
-    """Dropout in the head and between stages; a number alone is that of the head."""
+    """Dropout in the head and between stages. A single number is the share in the head."""
 
     batch_norm_momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
-    """Share of the old value in batch normalisation's moving averages, which a network uses once it is trained. Keras's
-    own networks have 0.99 or 0.999 and so need thousands of updates before the averages are those of the images."""
+    """Share of the old value in batch normalisation's moving averages, which a trained network uses. Keras's own
+    networks have 0.99 or 0.999, so that it takes thousands of updates until the averages describe the images."""
 
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     """Share of the target probability that is spread evenly over all classes."""
 
     augmentation: Annotated[Augmentation, _alone("policy", Augmentation | Policy)] = Augmentation()
-    """How training images are changed at random: the name of a policy, or with settings as in
+    """How training images are changed at random: the name of a policy, or a policy with settings:
     `{policy: affine, strength: 0.5}`."""
 
     early_stopping: Annotated[EarlyStopping | None, _alone("patience", EarlyStopping | int | None)] = None
-    """When to stop before the last epoch: a number of epochs, or with settings as in
-    `{patience: 5, restore_best: false}`. Empty: train all epochs and keep the best one's weights."""
+    """When to stop before the last epoch: a number of epochs without improvement, or settings:
+    `{patience: 5, restore_best: false}`. Empty: all epochs are trained, and the best one's weights are kept."""
 
     selection: Literal["validation_accuracy", "validation_loss"] = "validation_accuracy"
-    """What decides which epoch's weights are kept, and when to stop early."""
+    """What decides which epoch is the best: its weights are kept, and early stopping waits for a better one."""
 
     @property
     def warm_up(self) -> int:
@@ -257,14 +257,14 @@ class Recipe(Section):
         if self.micro_batch_size is not None and self.batch_size % self.micro_batch_size:
             raise ValueError(
                 f"micro_batch_size: {self.micro_batch_size} does not divide batch_size: {self.batch_size};"
-                " an update needs parts of one size"
+                " an update needs parts of equal size"
             )
         if self.micro_batch_size not in (None, self.batch_size) and self.moving_average is not None:
             raise ValueError(
-                "moving_average does not go with micro_batch_size: the average would count every part as an update"
+                "moving_average cannot be combined with micro_batch_size: every part would count as an update"
             )
         if self.warm_up >= self.epochs:
             raise ValueError(
-                f"schedule.warm_up: {self.warm_up} leaves none of epochs: {self.epochs} at the full learning rate"
+                f"schedule.warm_up: {self.warm_up} leaves none of the epochs: {self.epochs} at the full learning rate"
             )
         return self

@@ -22,11 +22,11 @@ from cnnbench.study.recipe import (
     PlainActivation,
     Recipe,
     ReduceOnPlateau,
+    StepDecay,
 )
-from cnnbench.study.recipe import Step as StepSchedule
 from cnnbench.study.section import Section
 from cnnbench.study.study import ReportSettings, Study
-from cnnbench.study.survey import Criterion, Exclusion, Survey
+from cnnbench.study.survey_settings import Criterion, Exclusion, Survey
 
 WIDTH = 100
 GENERATED = "Generated from the models in workflow/cnnbench/study by `make docs`: edit those, not this file."
@@ -36,7 +36,7 @@ def default_config() -> str:
     """Return a valid study in YAML with every key, its meaning and its default."""
     header = [
         f"# {GENERATED}",
-        "# Every key of a study with its default; a key that you leave out has the value shown.",
+        "# Every key of a study with its default: a key that you leave out has the value shown.",
     ]
     return "\n".join([*header, *_section_lines(Study, indent=0)]) + "\n"
 
@@ -51,9 +51,9 @@ def reference_page() -> str:
     parts = [
         "# Configuration",
         f"<!-- {GENERATED} -->",
-        "A study is one YAML file; `config/default.yaml` shows every key with its default, and the first line of the"
-        " studies in `config/` names the JSON schema by which an editor completes and checks them."
-        " A bad config stops `snakemake` at once, with the key, what was found and what is allowed.",
+        "A study is one YAML file. `config/default.yaml` shows every key with its default. The first line of each study"
+        " in `config/` names a JSON schema, with which an editor can complete and check it. A mistake in a config stops"
+        " `snakemake` at once, with the key, what was found and what is allowed.",
     ]
     sections: list[tuple[str, type[Section]]] = [
         ("The study", Study),
@@ -61,7 +61,7 @@ def reference_page() -> str:
         ("recipe", Recipe),
         ("recipe.input", Input),
         ("recipe.schedule: constant", Constant),
-        ("recipe.schedule: step", StepSchedule),
+        ("recipe.schedule: step", StepDecay),
         ("recipe.schedule: exponential", Exponential),
         ("recipe.schedule: cosine", Cosine),
         ("recipe.schedule: reduce_on_plateau", ReduceOnPlateau),
@@ -123,7 +123,7 @@ def _table(section: type[Section]) -> Iterator[str]:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return "needed"
+        return "required"
     default = field.get_default()
     if isinstance(default, Constant | PlainActivation):
         return f"`{default.name}`"
@@ -141,7 +141,8 @@ def _allowed(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "const" in schema:
         return f"`{schema['const']}`"
     if schema.get("type") == "array":
-        return f"list of {_allowed(schema['items'], definitions)}"
+        items = _allowed(schema["items"], definitions)
+        return f"list of {items.replace('a section', 'sections').replace('whole number', 'whole numbers')}"
     if "$ref" in schema or "oneOf" in schema:
         return "a section"
     names = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false", "null": "empty"}
@@ -150,4 +151,4 @@ def _allowed(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
 
 def _bounds(schema: dict[str, Any]) -> str:
     signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-    return "".join(f" {sign} {schema[name]}" for name, sign in signs.items() if name in schema)
+    return " and".join(f" {sign} {schema[name]}" for name, sign in signs.items() if name in schema)

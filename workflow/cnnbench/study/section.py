@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
-    """A part of the config: unknown keys are refused, values cannot be changed, the text below a key documents it."""
+    """A part of the config. Unknown keys are refused, values cannot be changed, the text below a key documents it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

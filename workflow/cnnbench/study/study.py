@@ -31,35 +31,35 @@ class ReportSettings(Section):
     """How the report is written."""
 
     language: str = Field(default="en", pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")
-    """The report's language: `en`, or one that has a catalogue in `report/translations`, such as `ko`."""
+    """Language of the report: `en`, or one that has a catalogue in `report/translations`, such as `ko`."""
 
     authors: list[str] = Field(default=[])
-    """Names on the title page."""
+    """Names to show on the title page."""
 
 
 class Study(Section):
     """One config file, one report."""
 
     name: Name = Field(examples=["my_study"])
-    """Short name in lower_case; the results lie in `results/studies/<name>`."""
+    """Short name in lower_case. The results are in `results/studies/<name>`."""
 
     title: str = Field(min_length=1, max_length=120, examples=["My study"])
     """Title of the report."""
 
     dataset: DatasetSettings = DatasetSettings()
-    """The images, and how they are divided."""
+    """The images to learn from."""
 
     seeds: list[Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(default=[0, 1, 2], min_length=1)
-    """Every combination of architecture and recipe is trained once a seed."""
+    """Every combination of architecture and recipe is trained once per seed."""
 
     recipe: RecipeChange = RecipeChange()
-    """The base recipe: what all experiments start from. A key that is not named has the default that is shown here."""
+    """The base recipe, which all experiments start from. A key that you leave out has the default shown here."""
 
     experiments: list[Annotated[Grid | Ladder, Field(discriminator="kind")]] = Field(min_length=1, examples=[EXAMPLE])
     """The experiments, in the order of the report."""
 
     survey: Path | None = None
-    """The file that says how the survey ranks known architectures, such as `config/survey.yaml`. Empty: no survey."""
+    """The file with the settings of a survey of known architectures, such as `config/survey.yaml`. Empty: no survey."""
 
     report: ReportSettings = ReportSettings()
     """How the report is written."""

@@ -8,14 +8,14 @@ from typing import get_args
 
 from cnnbench.errors import UserError
 from cnnbench.study.section import unknown
-from cnnbench.study.survey import Column
+from cnnbench.study.survey_settings import Column
 
 FIGURES: tuple[str, ...] = get_args(Column)
 TEXTS = ("architecture", "key", "family", "source")
 
 
 def read_survey_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of the table, with the texts that stand in it.
+    """Return the rows of the table as text.
 
     Args:
         path: CSV file with the columns `architecture` (unique), `key` (its name here, if it can be trained here),
@@ -42,17 +42,17 @@ def _header_problems(header: list[str]) -> Iterator[str]:
     expected = [*TEXTS, *FIGURES]
     yield from (unknown(name, expected, "column") for name in header if name not in expected)
     yield from (f"column {name} is missing" for name in expected if name not in header)
-    yield from (f"column {name} stands here twice" for name in expected if header.count(name) > 1)
+    yield from (f"column {name} appears twice" for name in expected if header.count(name) > 1)
 
 
 def _row_problems(rows: list[dict[str, str]]) -> Iterator[str]:
     if not rows:
-        yield "there is no architecture in it"
+        yield "it has no architectures"
     lines: dict[str, int] = {}
     # The header is the first line of the file.
     for line, row in enumerate(rows, start=2):
         if None in row or None in row.values():
-            yield f"row {line}: has another number of cells than the header"
+            yield f"row {line}: does not have as many cells as the header"
             continue
         for name in ("architecture", "family", "source"):
             if not row[name].strip():
@@ -66,7 +66,7 @@ def _row_problems(rows: list[dict[str, str]]) -> Iterator[str]:
 def _repeated(lines: dict[str, int], line: int, column: str, text: str) -> Iterator[str]:
     first = lines.setdefault(f"{column} {text}", line)
     if text and first != line:
-        yield f"row {line}, column {column}: '{text}' stands in row {first} already"
+        yield f"row {line}, column {column}: '{text}' is already in row {first}"
 
 
 def _number_problem(line: int, column: str, text: str) -> Iterator[str]:
@@ -77,4 +77,4 @@ def _number_problem(line: int, column: str, text: str) -> Iterator[str]:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or number < 0:
-        yield f"row {line}, column {column}: should be a number from 0 up, or empty if unknown, found '{text}'"
+        yield f"row {line}, column {column}: should be a number of at least 0, or empty if unknown, found '{text}'"

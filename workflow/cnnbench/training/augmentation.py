@@ -1,12 +1,12 @@
-"""Random changes to training images: every image its own, anew at every step, as layers of the training model.
+"""Random changes to training images, drawn for each image at every step, as layers of the training model.
 
-Keras has layers for some of this, but those that move images go through an operation of TensorFlow's that XLA does not
-know, and would so keep a network from being compiled on a GPU; they have no elastic deformation; several in a row would
-blur the strokes once each; and they mix, or erase, with other ranges than characters bear. Here all movement is one
-field of displacements and one bilinear look-up, on `keras.ops` alone.
+Keras has layers for some of this, but those that move images use a TensorFlow operation that XLA cannot compile, so the
+network could not be compiled on a GPU either. They have no elastic deformation, several in a row would blur the strokes
+once each, and their mixing and erasing change more than characters can bear. Here all movement is one field of
+displacements and one bilinear look-up, on `keras.ops` alone.
 
 Whatever is random is drawn from a `SeedGenerator` that is a plain attribute of its layer, where
-`training/randomness.py` finds it. Nothing is ever mirrored, since a mirrored character is another one or none.
+`training/randomness.py` finds it. Images are never mirrored, since a mirrored character is another one or none.
 """
 
 import math
@@ -28,7 +28,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Movement:
-    """How far images are moved at most, to either side."""
+    """The largest movement of an image, in either direction."""
 
     shift: float = 0.0
     """Share of the image's side."""
@@ -43,17 +43,17 @@ class Movement:
 
 
 USUAL = Movement(
-    # 2 of 28 pixels: EMNIST's characters have a margin of 2 to 4, so that at most the tips of strokes are lost.
+    # 2 of 28 pixels: EMNIST's characters have a margin of 2 to 4, so at most the tips of strokes are lost.
     shift=0.08,
-    # Much more would make a 7 of a 1, an L of a V.
+    # Much more would turn a 1 into a 7, a V into an L.
     rotate=math.radians(12),
     zoom=0.1,
-    # 8.6 degrees, about the slant that one hand's writing differs by from another's.
+    # 8.6 degrees, about the difference in slant between one hand and another.
     shear=0.15,
-    # 1 of 28 pixels; Simard's sigma of 4 and alpha of 34 make 1.4 of 29, which opens some loops and closes others.
+    # 1 of 28 pixels; Simard's sigma of 4 and alpha of 34 give 1.4 of 29, which opens some loops and closes others.
     elastic=0.036,
 )
-"""The movements at strength 1, small enough that a character remains legible and the one that its label says."""
+"""The movements at strength 1, small enough that a character stays legible and keeps its label."""
 
 _AFFINE = ("shift", "rotate", "zoom", "shear")
 _MOVEMENTS: dict[Policy, tuple[str, ...]] = {
@@ -68,12 +68,12 @@ _MOVEMENTS: dict[Policy, tuple[str, ...]] = {
 }
 
 SMOOTHNESS = 4 / 28
-"""Standard deviation of the Gaussian that makes elastic displacement smooth, share of the image's side: 4 of about 28
-pixels, where P. Simard et al., "Best practices for convolutional neural networks applied to visual document analysis",
-2003, section 2, found handwriting's own elasticity."""
+"""Standard deviation of the Gaussian that smooths elastic displacement, share of the image's side. It is 4 of about 28
+pixels, as in P. Simard et al., "Best practices for convolutional neural networks applied to visual document analysis",
+2003, section 2."""
 
 ERASED_AREA = (0.02, 0.12)
-"""Share of the image that a rectangle covers. The paper goes to 0.4, for photographs; that is a whole character."""
+"""Share of the image that a rectangle covers. The paper goes up to 0.4, for photographs; that is a whole character."""
 
 ERASED_ASPECT = (0.3, 1 / 0.3)
 """Height over width of that rectangle, as in the paper."""
@@ -83,7 +83,7 @@ MIXUP_ALPHA = 0.2
 
 
 def augment(images: KerasTensor, targets: KerasTensor, settings: Augmentation) -> tuple[KerasTensor, KerasTensor]:
-    """Return `images` and `targets` randomly changed as the policy says; with `none` they are the very same.
+    """Return `images` and `targets` randomly changed as the policy says; with `none`, unchanged.
 
     Args:
         images: uint8 (batch, height, width, channels), background 0.
@@ -111,10 +111,10 @@ def movement(settings: Augmentation) -> Movement:
 
 
 def fused(function: _Function) -> _Function:
-    """Let XLA compile `function` of tensors under TensorFlow; under JAX, all of a step is compiled as it is.
+    """Let XLA compile `function` of tensors under TensorFlow; under JAX, the whole step is compiled anyway.
 
-    On a CPU, networks train without XLA, which makes their convolutions slow. The arithmetic of a movement, however, is
-    ten times as fast with it.
+    On a CPU, networks train without XLA, because it makes their convolutions slow. The arithmetic of a movement,
+    however, is ten times as fast with it.
     """
     if keras.backend.backend() != "tensorflow":
         return function
@@ -138,7 +138,7 @@ class RandomLayer(keras.layers.Layer):
 
 
 class Move(RandomLayer):
-    """Shifts, turns, zooms, slants and bends images, all in one look-up of pixels."""
+    """Shifts, turns, zooms, slants and bends images in a single look-up of pixels."""
 
     def __init__(self, most: Movement) -> None:
         super().__init__()
@@ -159,7 +159,7 @@ class Move(RandomLayer):
 class Erase(RandomLayer):
     """Blots a rectangle out of every image. Z. Zhong et al., "Random erasing data augmentation", 2017.
 
-    Every image has its rectangle, where the paper leaves out half of the images: many fall on background anyway.
+    Every image gets a rectangle, while the paper spares half of the images: many rectangles hit only background anyway.
     """
 
     def __init__(self, strength: float) -> None:
@@ -239,11 +239,11 @@ def inverse_matrices(angles: KerasTensor, zooms: KerasTensor, shears: KerasTenso
 
 
 def smoothing(side: int) -> npt.NDArray[np.float32]:
-    """Return the matrix (side, nodes) that makes smooth displacement of independent noise at the nodes of a grid.
+    """Return the matrix (side, nodes) that turns independent noise at the nodes of a grid into smooth displacement.
 
     Its rows are Gaussians of norm 1, so that noise of standard deviation 1 becomes displacement of standard deviation 1
-    at every pixel, up to the edges. Nodes lie a standard deviation of the Gaussian apart: fewer numbers to draw than
-    one a pixel, and as smooth.
+    at every pixel, up to the edges. Nodes lie one standard deviation of the Gaussian apart: that takes fewer random
+    numbers than one per pixel, and is as smooth.
     """
     sigma = SMOOTHNESS * side
     nodes = sigma * np.arange(-1, math.ceil(1 / SMOOTHNESS) + 2)
@@ -253,7 +253,7 @@ def smoothing(side: int) -> npt.NDArray[np.float32]:
 
 
 def rectangle(images: KerasTensor, centre: Pair, sides: Pair) -> KerasTensor:
-    """Return which pixels have their centre in a rectangle, Boolean (batch, height, width, 1).
+    """Return which pixels have their centre inside a rectangle, Boolean (batch, height, width, 1).
 
     Args:
         images: (batch, height, width, channels), for their size.
@@ -302,7 +302,7 @@ def _move(images: KerasTensor, affine: KerasTensor, noise: KerasTensor | None, m
 def _look_up(images: KerasTensor, rows: KerasTensor, columns: KerasTensor) -> KerasTensor:
     """Return `images` at fractional pixels (batch, height, width), float32 (batch, height, width, channels)."""
     height, width, channels = images.shape[1:]
-    # A border of zeros, in which all that lies outside ends; two wide behind, for the neighbour of the last one.
+    # A border of zeros, to which all that lies outside is clipped; two wide at the end, for the last one's neighbour.
     padded = ops.reshape(ops.pad(images, ((0, 0), (1, 2), (1, 2), (0, 0))), (-1, channels))
     stride = width + 3
     y, x = ops.clip(rows + 1, 0.0, height + 1.0), ops.clip(columns + 1, 0.0, width + 1.0)
@@ -341,7 +341,7 @@ def _mixup(images: KerasTensor, targets: KerasTensor, draws: KerasTensor) -> tup
 @fused
 def _cut_and_mix(images: KerasTensor, targets: KerasTensor, draws: KerasTensor) -> tuple[KerasTensor, KerasTensor]:
     """Put in boxes by random numbers between 0 and 1 (batch, 3): area, place (y, x)."""
-    # The paper's Beta(1, 1) is the uniform distribution. Boxes reach over the edges; what is outside does not count.
+    # The paper's Beta(1, 1) is the uniform distribution. Boxes may extend beyond the edges; only what is inside counts.
     side = ops.sqrt(draws[:, 0])
     box = ops.cast(rectangle(images, (draws[:, 1], draws[:, 2]), (side, side)), "float32")
     return _mix(images, targets, box, ops.mean(box, axis=(1, 2, 3)))

@@ -1,4 +1,4 @@
-"""A picture for a person to check what augmentation does: images as they are stored, and as networks saw them."""
+"""A picture that shows what augmentation does: images as they are stored, and as networks saw them."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from cnnbench.data.arrays import load_part
 from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE, label_font
-from cnnbench.data.picture import picture
+from cnnbench.data.display import picture
 from cnnbench.files import write_atomically
 from cnnbench.study.augmentation import augmentation_label
 from cnnbench.study.recipe import Augmentation
@@ -18,7 +18,7 @@ from cnnbench.training.randomness import seed_generators
 
 COLUMNS = 10
 VERSIONS = 3
-BLOCKS_A_ROW = 2
+BLOCKS_PER_ROW = 2
 LABEL_HEIGHT = 28
 SEED = 0
 
@@ -26,17 +26,17 @@ _Pictures = npt.NDArray[np.uint8]
 
 
 def draw_augmentation(dataset: Path, settings: list[Augmentation], path: Path) -> None:
-    """Draw a block for each setting: training images as they are stored, and below what augmentation makes of them.
+    """Draw a block for each setting: training images as they are stored, and below them augmented versions.
 
     Args:
         dataset: folder of the prepared dataset.
-        settings: the settings to draw, one at least.
+        settings: the settings to draw, at least one.
         path: the PNG file to write.
     """
     images, classes = _choose(dataset)
     blocks = [_draw_block(augmentation_label(setting), augmented(images, classes, setting)) for setting in settings]
     width, height = blocks[0].size
-    columns = min(BLOCKS_A_ROW, len(blocks))
+    columns = min(BLOCKS_PER_ROW, len(blocks))
     rows = -(-len(blocks) // columns)
     size = columns * (width + LABEL_HEIGHT) - LABEL_HEIGHT, rows * (height + LABEL_HEIGHT) - LABEL_HEIGHT
     sheet = Image.new("RGB", size, (BACKGROUND,) * 3)
@@ -48,7 +48,7 @@ def draw_augmentation(dataset: Path, settings: list[Augmentation], path: Path) -
 
 
 def augmented(images: _Pictures, classes: npt.NDArray[np.int32], settings: Augmentation) -> list[_Pictures]:
-    """Return `images` (n, height, width, channels) as they are stored, then random versions of all of them."""
+    """Return `images` (n, height, width, channels) as they are stored, followed by random versions of all of them."""
     stored = keras.Input(images.shape[1:], dtype="uint8")
     targets = keras.Input((int(classes.max()) + 1,))
     model = keras.Model([stored, targets], list(augment(stored, targets, settings)))
@@ -61,7 +61,7 @@ def augmented(images: _Pictures, classes: npt.NDArray[np.int32], settings: Augme
 
 
 def _choose(dataset: Path) -> tuple[_Pictures, npt.NDArray[np.int32]]:
-    """Return the first training image of classes from all over the alphabet."""
+    """Return the first training image of each of some classes, spread evenly over all classes."""
     images, labels = load_part(dataset, "train")
     present, first = np.unique(labels, return_index=True)
     chosen = np.linspace(0, len(present) - 1, min(COLUMNS, len(present))).round().astype(int)
@@ -69,7 +69,7 @@ def _choose(dataset: Path) -> tuple[_Pictures, npt.NDArray[np.int32]]:
 
 
 def _draw_block(label: str, rows: list[_Pictures]) -> Image.Image:
-    """Draw rows of images (n, height, width, channels) below a label, the first row a little apart."""
+    """Draw rows of images (n, height, width, channels) below a label, the first row set apart."""
     height, width = (side * SCALE for side in rows[0].shape[1:3])
     size = len(rows[0]) * (width + GAP) - GAP, LABEL_HEIGHT + len(rows) * (height + GAP) + GAP
     block = Image.new("RGB", size, (BACKGROUND,) * 3)

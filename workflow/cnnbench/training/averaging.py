@@ -1,7 +1,7 @@
-"""The moving average of the weights, and the weights that it is an average of.
+"""The moving average of the weights, and the weights themselves.
 
 Keras's optimizers keep the average, and put it into the network whenever a `fit` ends. Here every epoch is a `fit`: the
-average is what is validated and kept, but the next epoch must go on from the weights themselves.
+average is validated and kept, but the next epoch must continue from the weights themselves.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 
 class TrainedWeights(keras.callbacks.Callback):
-    """Remembers the weights at the end of an epoch if the optimizer is about to replace them by their average."""
+    """Remembers the weights at the end of an epoch if the optimizer is about to replace them with their average."""
 
     async_safe = True
 
@@ -30,13 +30,13 @@ class TrainedWeights(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Copy the weights."""
         if self.averaged:
-            # Copies: under JAX on a CPU, plain arrays would be views of memory that the next update writes to.
+            # Copies, because under JAX on a CPU plain arrays would be views of memory that the next update overwrites.
             self.weights = [np.array(variable) for variable in self.variables]
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Give the network, which has the average by now, memory of its own.
+        """Give the network, which now holds the average, memory of its own.
 
-        Under JAX it would share the optimizer's, and validation, which may overwrite what it reads, would destroy it.
+        Under JAX it would share the optimizer's, and validation, which may overwrite what it reads, would destroy that.
         """
         if self.averaged:
             for variable in self.variables:

@@ -1,4 +1,4 @@
-"""How many images an update sees, and in how many parts."""
+"""How many images an update sees, and in how many parts they are computed."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Batches:
 
 
 def divide_batches(recipe: Recipe, images: int) -> Batches:
-    """Return how the recipe's batch is computed with `images` training images; fewer of them than a batch make one."""
+    """Return how the recipe's batch is computed with `images` training images; fewer than a batch make one."""
     update = min(recipe.batch_size, images)
     size = min(recipe.micro_batch_size or update, update)
     return Batches(size, update // size)

@@ -1,7 +1,7 @@
 """How much energy a training takes, where the machine has a meter: RAPL for processors, NVML for NVIDIA's GPUs.
 
-Both meters count all that runs on the package or the card, so two trainings side by side are both charged with the sum.
-Without a meter, or without the right to read it, energy is unknown, which is not the same as zero.
+Both meters count everything that runs on the package or the card, so two trainings side by side are both charged with
+the sum. Without a meter, or without the right to read it, the energy is unknown, which is not the same as zero.
 """
 
 import os
@@ -28,7 +28,7 @@ class Meter:
     """Joules after which the counter starts again at zero; None if it does not."""
 
     def taken(self, before: float, now: float) -> float:
-        """Return the joules between two readings that lie less than one turn of the counter apart."""
+        """Return the joules between two readings, between which the counter starts again at most once."""
         return now - before if self.wraps_at is None or now >= before else now - before + self.wraps_at
 
 

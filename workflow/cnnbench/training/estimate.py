@@ -1,4 +1,4 @@
-"""What a study costs before it is run: from operations, which are counted, and speeds, which were measured."""
+"""What a study will cost: from operations, which are counted, and speeds, which were measured."""
 
 import csv
 import statistics
@@ -23,18 +23,18 @@ from cnnbench.training.loop import jit_compile
 from cnnbench.training.optimizer import make_optimizer
 
 TRAINING_PASSES = 3
-"""A training step costs about three forward passes: one forward, two backward, for the inputs and for the weights."""
+"""A training step costs about three forward passes: one for the forward pass, two for the backward pass."""
 
 MEASURED_BATCH = 64
 MEASURED_SECONDS = 1.5
-"""How long a training that is measured lasts at least."""
+"""How long a measured training lasts, at least."""
 MEASURED_TIMES = 5
 
 IMPORT_SECONDS = 8.0
-"""What a job spends on starting Python and importing TensorFlow, twice: to train and to predict."""
+"""Time to start Python and import TensorFlow, twice: for training and for prediction."""
 
 GPU_START_SECONDS = 30.0
-"""What a run is taken to spend on a GPU machine before its first update."""
+"""Assumed time of a run on a GPU before its first update."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,19 @@ class Speed:
     flops: int
     """Operations of one forward pass of one image, in the network that was measured."""
     images_per_second: float
-    """Training images a second, once under way."""
+    """Training images per second, once under way."""
     start_seconds: float
     """Time to build the network and to get through its first update."""
 
     @property
     def flops_per_second(self) -> float:
-        """Operations of forward and backward passes a second."""
+        """Operations per second in forward and backward passes."""
         return TRAINING_PASSES * self.flops * self.images_per_second
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What one run costs."""
+class ExpectedCost:
+    """What one run is expected to cost."""
 
     flops: float
     """Operations of all its forward and backward passes."""
@@ -67,7 +67,7 @@ class Cost:
 
 
 def measure_speeds(runs: Iterable[Run], size: DatasetSize, threads: int, say: Callable[[str], None]) -> list[Speed]:
-    """Train every architecture among `runs` for a few updates on random images, with the first recipe it has there."""
+    """Train every architecture among `runs` for a few updates on random images, with its first recipe there."""
     speeds = []
     for name, recipe in {run.architecture: run.recipe for run in reversed(list(runs))}.items():
         speed = _measure(name, recipe, size, threads)
@@ -76,10 +76,10 @@ def measure_speeds(runs: Iterable[Run], size: DatasetSize, threads: int, say: Ca
     return sorted(speeds, key=lambda speed: speed.architecture)
 
 
-def study_costs(runs: Mapping[str, Run], size: DatasetSize, speeds: Mapping[str, Speed]) -> dict[str, Cost]:
+def study_costs(runs: Mapping[str, Run], size: DatasetSize, speeds: Mapping[str, Speed]) -> dict[str, ExpectedCost]:
     """Return the cost of every run by its id.
 
-    An architecture without a measured speed is taken to compute as fast as the median of the others.
+    An architecture without a measured speed is assumed to be as fast as the median of the others.
     """
     shapes = {_shape(run): run for run in runs.values()}
     flops = {
@@ -89,15 +89,15 @@ def study_costs(runs: Mapping[str, Run], size: DatasetSize, speeds: Mapping[str,
 
 
 def estimate_lines(
-    experiments: Iterable[ExpandedExperiment], costs: Mapping[str, Cost], machine_name: str, gpu_flops: float
+    experiments: Iterable[ExpandedExperiment], costs: Mapping[str, ExpectedCost], machine_name: str, gpu_flops: float
 ) -> Iterator[str]:
-    """Yield the lines of a table of costs, by experiment and in all.
+    """Yield the lines of a table of costs, by experiment and in total.
 
     Args:
         experiments: the study's experiments.
         costs: the cost of every run by its id.
         machine_name: what the speeds behind `costs` were measured on.
-        gpu_flops: operations a second that a GPU is taken to sustain.
+        gpu_flops: assumed operations per second of a GPU.
     """
     yield f"{'':28}{'runs':>6}{'operations':>14}{'hours':>9}{'GPU hours':>12}"
     for expanded in experiments:
@@ -155,7 +155,7 @@ def _measure(name: str, recipe: Recipe, size: DatasetSize, threads: int) -> Spee
 
 
 def _images_per_second(model: keras.Model, classes: int) -> float:
-    """Train ever longer until that lasts long enough to be measured, then several times: the fastest is undisturbed."""
+    """Double the steps until training lasts long enough to be measured; the fastest of several repetitions counts."""
     steps, seconds = 1, 0.0
     while seconds < MEASURED_SECONDS:
         steps *= 2
@@ -178,19 +178,19 @@ def _network(name: str, recipe: Recipe, size: DatasetSize) -> keras.Model:
 
 
 def _shape(run: Run) -> tuple[str, str, str]:
-    """Return what the operations of a run's network depend on."""
+    """Return what determines the operations of a run's network."""
     return run.architecture, run.recipe.stem, run.recipe.input.model_dump_json()
 
 
-def _cost(run: Run, flops: int, size: DatasetSize, speeds: Mapping[str, Speed]) -> Cost:
+def _cost(run: Run, flops: int, size: DatasetSize, speeds: Mapping[str, Speed]) -> ExpectedCost:
     like = [speeds[run.architecture]] if run.architecture in speeds else list(speeds.values())
     passes = run.recipe.epochs * (TRAINING_PASSES * size.training + size.validation) + size.test
     start = statistics.median(speed.start_seconds for speed in like)
     rate = statistics.median(speed.flops_per_second for speed in like)
-    return Cost(float(passes * flops), start + passes * flops / rate)
+    return ExpectedCost(float(passes * flops), start + passes * flops / rate)
 
 
-def _line(name: str, costs: list[Cost], gpu_flops: float) -> str:
+def _line(name: str, costs: list[ExpectedCost], gpu_flops: float) -> str:
     flops, seconds = sum(cost.flops for cost in costs), sum(cost.seconds for cost in costs)
     gpu_seconds = flops / gpu_flops + GPU_START_SECONDS * len(costs)
     return f"{name:28}{len(costs):>6}{flops:>14.2e}{seconds / 3600:>9.1f}{gpu_seconds / 3600:>12.1f}"

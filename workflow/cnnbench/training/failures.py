@@ -1,4 +1,4 @@
-"""Failures that are results: they become a row of the report instead of stopping the study."""
+"""Failures that are results: they become rows of the report instead of stopping the study."""
 
 _OUT_OF_MEMORY_MARKS = ("RESOURCE_EXHAUSTED", "ResourceExhaustedError", "Out of memory", "OOM when allocating")
 
@@ -6,7 +6,7 @@ _OUT_OF_MEMORY_MARKS = ("RESOURCE_EXHAUSTED", "ResourceExhaustedError", "Out of 
 def is_out_of_memory(error: BaseException) -> bool:
     """Say whether `error` means that a run did not fit in memory.
 
-    The backends raise types of their own, which must not be imported here; their messages carry gRPC's status names.
+    The backends raise their own types, which must not be imported here; their messages contain gRPC's status names.
     """
     text = f"{type(error).__name__}: {error}"
     return isinstance(error, MemoryError) or any(mark in text for mark in _OUT_OF_MEMORY_MARKS)

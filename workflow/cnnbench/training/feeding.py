@@ -1,7 +1,7 @@
-"""Feeding a network by index: the images stay where the network computes, an update names the ones it wants.
+"""Feeding a network by index: the images stay on the device, and an update names the ones it uses.
 
-With LeNet-5 on a CPU this trains about twice as fast as feeding arrays of images; on a GPU it keeps the host out of
-the way. Random changes to training images are part of the same graph.
+LeNet-5 on a CPU trains about twice as fast as when arrays of images are fed; on a GPU, the host is no bottleneck.
+Random changes to training images are part of the same graph.
 """
 
 from typing import Any
@@ -13,14 +13,15 @@ from keras import ops
 
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.augmentation import augment
+from cnnbench.training.loss import smoothed_cross_entropy
 
 AUXILIARY_WEIGHT = 0.3
-"""What the loss of an auxiliary head counts, against 1 of the main one (C. Szegedy et al., "Going deeper with
+"""Weight of an auxiliary head's loss, relative to the main one's (C. Szegedy et al., "Going deeper with
 convolutions", 2014, section 5)."""
 
 
 class Gather(keras.layers.Layer):
-    """Looks images up by index in a set that the layer holds."""
+    """Looks up images by index in a set that the layer holds."""
 
     def __init__(self, images: npt.NDArray[np.uint8]) -> None:
         super().__init__(name="gather")
@@ -33,7 +34,7 @@ class Gather(keras.layers.Layer):
 
 
 class TrainingModel(keras.Model):
-    """From indices and labels to a list: the targets, then the logits of every head.
+    """From indices and labels to a list: the targets, followed by the logits of every head.
 
     The targets are part of the graph because augmentation may mix them.
     """
@@ -43,11 +44,10 @@ class TrainingModel(keras.Model):
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
     ) -> keras.KerasTensor:
-        """Return the mean cross-entropy of the batch: of the main head, and of auxiliary ones with less weight."""
+        """Return the mean cross-entropy of the batch: the main head's, plus that of auxiliary heads, weighted."""
         targets, main, *auxiliary = y_pred
         losses = [
-            ops.mean(keras.losses.categorical_crossentropy(targets, logits, True, self.label_smoothing))
-            for logits in (main, *auxiliary)
+            ops.mean(smoothed_cross_entropy(targets, logits, self.label_smoothing)) for logits in (main, *auxiliary)
         ]
         return losses[0] + AUXILIARY_WEIGHT * sum(losses[1:])
 

@@ -8,12 +8,14 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.data.labelled import LabelledImages
 from cnnbench.models.network.build import main_head
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.averaging import TrainedWeights
 from cnnbench.training.batches import Batches, divide_batches
 from cnnbench.training.feeding import feed_by_index
-from cnnbench.training.optimizer import make_loss, make_optimizer
+from cnnbench.training.loss import make_loss
+from cnnbench.training.optimizer import make_optimizer
 from cnnbench.training.progress import StepProgress, StopWhenDiverged, epoch_line
 from cnnbench.training.randomness import epoch_order, seed_generators
 from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state, kept_epoch
@@ -22,20 +24,12 @@ Weights = list[npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
-class Images:
-    """A part of a dataset: uint8 images (n, height, width, channels) and int32 class indices (n,)."""
-
-    images: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
 class Trained:
     """How a training ended."""
 
     state: TrainingState
     network: keras.Model
-    """The main head, with the weights of the epoch that is kept; with the last ones if no epoch gave finite losses."""
+    """The main head, with the weights of the epoch that is kept, or the last ones if no epoch had finite losses."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +40,8 @@ class _Training:
     """From indices and labels; this is what learns."""
     network: keras.Model
     """From images to logits; this is what is validated and kept."""
-    training: Images
-    validation: Images
+    training: LabelledImages
+    validation: LabelledImages
     recipe: Recipe
     batches: Batches
     seed: int
@@ -56,22 +50,22 @@ class _Training:
 
 def train(
     network: keras.Model,
-    training: Images,
-    validation: Images,
+    training: LabelledImages,
+    validation: LabelledImages,
     recipe: Recipe,
     seed: int,
     say: Callable[[str], None],
 ) -> Trained:
-    """Train `network` as the recipe says, and return the state at the end with the network that is kept.
+    """Train `network` as the recipe says, and return the final state with the network that is kept.
 
-    Which epoch is best is decided by the validation images alone.
+    The validation images alone decide which epoch is best.
 
     Args:
         network: from stored images (batch, height, width, channels) to logits (batch, classes) of one or more heads.
         training: the images to learn from.
-        validation: the images that the schedule, early stopping and the choice of the best epoch look at.
+        validation: the images that the schedule, early stopping and the choice of the best epoch depend on.
         recipe: every hyper-parameter.
-        seed: with the epoch, decides everything random.
+        seed: together with the epoch, determines everything random.
         say: called with lines of progress.
     """
     batches = divide_batches(recipe, len(training.labels))
@@ -95,7 +89,7 @@ def train(
 
 
 def jit_compile() -> bool | str:
-    """Let Keras decide, but for TensorFlow on a CPU, where XLA makes convolutions several times slower."""
+    """Let Keras decide, except for TensorFlow on a CPU, where XLA makes convolutions several times slower."""
     if keras.backend.backend() != "tensorflow":
         return "auto"
     import tensorflow

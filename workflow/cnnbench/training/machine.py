@@ -15,7 +15,7 @@ import cnnbench
 
 
 def hardware(threads: int) -> dict[str, Any]:
-    """Return the device that computes, and the size of the machine around it."""
+    """Return the device that computes, and the size of the machine it is in."""
     accelerator = _accelerator()
     return {
         "device": "GPU" if accelerator else "CPU",
@@ -27,7 +27,7 @@ def hardware(threads: int) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what computes, by package name."""
+    """Return the versions of the packages that compute, by name."""
     packages = ["keras", keras.backend.backend(), "numpy"]
     found = {"python": platform.python_version(), "cnnbench": cnnbench.__version__}
     for package in packages:

@@ -1,6 +1,6 @@
-"""Watching a training: lines of text with epoch, metrics, speed and time left, and an end when the loss is lost.
+"""Watching a training: lines with epoch, metrics, speed and time left, and an end when it diverges.
 
-Both callbacks are `async_safe`: Keras then does not wait for the device after every update to show them its numbers.
+Both callbacks are `async_safe`: Keras then does not wait for the device after every update to pass them its numbers.
 """
 
 import math
@@ -16,7 +16,7 @@ SECONDS_BETWEEN_LINES = 30.0
 
 
 class StopWhenDiverged(keras.callbacks.Callback):
-    """Ends an epoch in which the loss is no number any more."""
+    """Ends an epoch in which the loss is no longer finite."""
 
     async_safe = True
 
@@ -27,7 +27,7 @@ class StopWhenDiverged(keras.callbacks.Callback):
 
 
 class StepProgress(keras.callbacks.Callback):
-    """Says every half minute how far a long epoch has come."""
+    """Reports every half minute how far a long epoch has come."""
 
     async_safe = True
 
@@ -40,7 +40,7 @@ class StepProgress(keras.callbacks.Callback):
         self.started = self.last_line = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Write a line if the last one is long ago."""
+        """Write a line if the last one was long enough ago."""
         now = time.monotonic()
         if now - self.last_line < SECONDS_BETWEEN_LINES:
             return
@@ -67,7 +67,7 @@ def epoch_line(epoch: Epoch, state: TrainingState, epochs: int) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a duration as h:mm:ss, or m:ss below an hour."""
+    """Format a duration as h:mm:ss, or as m:ss below an hour."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

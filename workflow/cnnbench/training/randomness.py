@@ -1,4 +1,4 @@
-"""Everything random is a function of the seed and the epoch, never of how long the process has lived."""
+"""Everything random is a function of the seed and the epoch, never of how long the process has been running."""
 
 import random
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from cnnbench.models.network.layers import leaf_layers
 def seed_initial_weights(seed: int) -> None:
     """Make the weights of the next network a function of `seed`.
 
-    Keras draws the seed of every initializer from Python's generator. Its own `set_random_seed` would import TensorFlow
-    under any backend.
+    Keras draws the seed of every initializer from Python's generator. Keras's own `set_random_seed` would import
+    TensorFlow under any backend.
     """
     random.seed(seed)
 
@@ -22,8 +22,8 @@ def seed_initial_weights(seed: int) -> None:
 def epoch_order(seed: int, epoch: int, images: int, batch_size: int) -> npt.NDArray[np.int32]:
     """Return the order in which epoch `epoch` visits the training images.
 
-    An incomplete last batch is left out, so that all updates weigh the same and have one shape to compile for; which
-    images that hits differs from epoch to epoch. Fewer images than one batch are one smaller batch.
+    An incomplete last batch is left out, so that all updates weigh the same and have the same shape, for which the step
+    is compiled; other images are left out in each epoch. Fewer images than one batch make one smaller batch.
 
     Returns:
         Indices of images, int32 (images rounded down to whole batches,).

@@ -5,21 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import pandas as pd
 
 from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.labelled import LabelledImages
 from cnnbench.files import write_atomically, write_json
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
 from cnnbench.study.recipe import Recipe
+from cnnbench.study.status import DONE, Status
 from cnnbench.training import machine
 from cnnbench.training.energy import EnergyMeter, meters_of_this_machine
 from cnnbench.training.failures import is_out_of_memory
-from cnnbench.training.loop import Images, Trained, train
+from cnnbench.training.loop import Trained, train
 from cnnbench.training.randomness import seed_initial_weights
 from cnnbench.training.state import Epoch, TrainingState, first_state, kept_epoch
 
@@ -39,10 +41,10 @@ class RunSettings:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingResult:
     """How a run ended."""
 
-    status: Literal["done", "diverged", "out_of_memory"]
+    status: Status
     reason: str | None
     state: TrainingState
     trained: Trained | None
@@ -52,11 +54,11 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
     """Train one run and write `model.keras`, `history.csv`, `recipe.json` and `training.json` into `folder`.
 
     A run that diverges or does not fit in memory is written like any other, with its status and reason; its
-    `model.keras` is empty. `training.json` is written last: where it is, the rest is whole.
+    `model.keras` is empty. `training.json` is written last: if it is there, the rest is complete.
     """
     dataset = read_dataset(settings.dataset)
-    training = Images(*load_part(settings.dataset, "train"))
-    validation = Images(*load_part(settings.dataset, "validation"))
+    training = load_part(settings.dataset, "train")
+    validation = load_part(settings.dataset, "validation")
     image = dataset["image"]
     facts = ImageFacts(
         (image["height"], image["width"], image["channels"]),
@@ -69,26 +71,26 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
         network = build_network(architecture, len(dataset["classes"]), facts, settings.recipe)
         counted = main_head(network)
         say(
-            f"{architecture.title}: {count_parameters(counted):,} parameters, {count_flops(counted):,} operations an"
-            f" image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
+            f"{architecture.title}: {count_parameters(counted):,} parameters, {count_flops(counted):,} operations"
+            f" per image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
         )
         with EnergyMeter(meters_of_this_machine(machine.has_accelerator())) as energy:
-            outcome = _attempt(network, training, validation, settings, say)
+            result = _attempt(network, training, validation, settings, say)
     with write_atomically(folder / "model.keras") as path:
-        if outcome.trained is not None and outcome.status == "done":
-            outcome.trained.network.save(path)
+        if result.trained is not None and result.status == DONE:
+            result.trained.network.save(path)
         else:
             path.touch()
-    _write_history(folder / "history.csv", outcome.state)
+    _write_history(folder / "history.csv", result.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    write_json(folder / "training.json", _summary(settings, dataset, counted, outcome, energy.joules))
-    kept = kept_epoch(outcome.state, settings.recipe)
-    say(outcome.reason or f"done: epoch {kept} kept, {outcome.state.seconds:.1f} s of training")
+    write_json(folder / "training.json", _summary(settings, dataset, counted, result, energy.joules))
+    kept = kept_epoch(result.state, settings.recipe)
+    say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
 
 
 @contextmanager
 def _precision(name: str) -> Iterator[None]:
-    """Let networks that are made meanwhile compute in this precision."""
+    """Let networks that are built within this context compute in this precision."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(name)
     try:
@@ -98,9 +100,13 @@ def _precision(name: str) -> Iterator[None]:
 
 
 def _attempt(
-    network: keras.Model, training: Images, validation: Images, settings: RunSettings, say: Callable[[str], None]
-) -> Outcome:
-    """Train, and turn the failures that are results into an outcome."""
+    network: keras.Model,
+    training: LabelledImages,
+    validation: LabelledImages,
+    settings: RunSettings,
+    say: Callable[[str], None],
+) -> TrainingResult:
+    """Train; divergence and a lack of memory are results, too, and any other error is raised."""
     try:
         trained = train(network, training, validation, settings.recipe, settings.seed, say)
     except Exception as error:
@@ -111,14 +117,14 @@ def _attempt(
             f"out of memory with {batch} images at once (a smaller micro_batch_size needs less):"
             f" {str(error).strip().splitlines()[0]}"
         )
-        return Outcome("out_of_memory", reason, first_state(settings.recipe), None)
+        return TrainingResult("out_of_memory", reason, first_state(settings.recipe), None)
     if trained.state.diverged:
         last = trained.state.history[-1]
         reason = (
             f"diverged in epoch {last.epoch}: training loss {last.loss:g}, validation loss {last.validation_loss:g}"
         )
-        return Outcome("diverged", reason, trained.state, trained)
-    return Outcome("done", None, trained.state, trained)
+        return TrainingResult("diverged", reason, trained.state, trained)
+    return TrainingResult(DONE, None, trained.state, trained)
 
 
 def _write_history(path: Path, state: TrainingState) -> None:
@@ -128,15 +134,19 @@ def _write_history(path: Path, state: TrainingState) -> None:
 
 
 def _summary(
-    settings: RunSettings, dataset: dict[str, Any], network: keras.Model, outcome: Outcome, joules: dict[str, float]
+    settings: RunSettings,
+    dataset: dict[str, Any],
+    network: keras.Model,
+    result: TrainingResult,
+    joules: dict[str, float],
 ) -> dict[str, Any]:
     """Return the content of `training.json`."""
-    state = outcome.state
-    # The first epoch pays for building the graph; it counts in `seconds`, but says little about speed.
+    state = result.state
+    # The first epoch includes building the graph; it counts in `seconds`, but says little about speed.
     speeds = [epoch.images_per_second for epoch in state.history[1:] or state.history]
     return {
-        "status": outcome.status,
-        "reason": outcome.reason,
+        "status": result.status,
+        "reason": result.reason,
         "dataset": {
             "dataset": settings.dataset.name,
             "official": dataset["official"],

@@ -1,14 +1,14 @@
-"""The learning rate of an epoch, for schedules that follow the epochs alone."""
+"""The learning rate of an epoch, for schedules that depend on the epoch alone."""
 
 import math
 
-from cnnbench.study.recipe import Cosine, Exponential, Recipe, Step
+from cnnbench.study.recipe import Cosine, Exponential, Recipe, StepDecay
 
 
 def scheduled_rate(recipe: Recipe, epoch: int) -> float:
     """Return the learning rate of epoch `epoch` (from 1); under `reduce_on_plateau`, the one that training starts with.
 
-    A warm-up of n epochs comes first; the schedule's own curve starts behind it.
+    A warm-up of n epochs comes first; the schedule's own curve starts after it.
     """
     if epoch <= recipe.warm_up:
         return recipe.learning_rate * epoch / (recipe.warm_up + 1)
@@ -16,9 +16,9 @@ def scheduled_rate(recipe: Recipe, epoch: int) -> float:
 
 
 def _share(recipe: Recipe, done: int, epochs: int) -> float:
-    """Return the share of the full learning rate after `done` of the `epochs` behind the warm-up."""
+    """Return the share of the full learning rate after `done` of the `epochs` that follow the warm-up."""
     schedule = recipe.schedule
-    if isinstance(schedule, Step):
+    if isinstance(schedule, StepDecay):
         return float(schedule.factor ** (done // schedule.every))
     if isinstance(schedule, Exponential):
         return float(schedule.factor**done)

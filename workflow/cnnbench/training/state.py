@@ -1,4 +1,4 @@
-"""The state of a training between two epochs: all that the next epoch depends on, beside the variables."""
+"""The state of a training between two epochs: all that the next epoch depends on, apart from the variables."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ class Epoch:
 
     @property
     def finite(self) -> bool:
-        """Whether the losses are numbers."""
+        """Whether the losses are finite."""
         return math.isfinite(self.loss) and math.isfinite(self.validation_loss)
 
 
@@ -33,7 +33,7 @@ class TrainingState:
     learning_rate: float
     history: tuple[Epoch, ...] = field(default=())
     best_epoch: int | None = None
-    """Number (from 1) of the epoch with the best `selection` value so far; of equals, the first."""
+    """Number (from 1) of the epoch with the best `selection` value so far; the first one in a tie."""
     plateau_loss: float = math.inf
     """Lowest validation loss that the schedule has seen."""
     plateau_epochs: int = 0
@@ -46,7 +46,7 @@ class TrainingState:
 
     @property
     def diverged(self) -> bool:
-        """Whether the last epoch's losses are no numbers any more."""
+        """Whether the last epoch's losses are no longer finite."""
         return bool(self.history) and not self.history[-1].finite
 
     @property
@@ -61,7 +61,7 @@ def first_state(recipe: Recipe) -> TrainingState:
 
 
 def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingState:
-    """Return the state that follows `state` when its next epoch went as `epoch` says."""
+    """Return the state that follows `state` after its next epoch, which went as `epoch` says."""
     better = epoch.finite and (
         state.best_epoch is None or _score(epoch, recipe) > _score(state.history[state.best_epoch - 1], recipe)
     )
@@ -80,7 +80,7 @@ def finished(state: TrainingState, recipe: Recipe) -> bool:
 
 
 def kept_epoch(state: TrainingState, recipe: Recipe) -> int | None:
-    """Return the epoch whose weights would be kept if training ended here: the best one, or the last if so wanted."""
+    """Return the epoch whose weights are kept if training ends here: the best, or the last if the recipe says so."""
     if recipe.early_stopping is not None and not recipe.early_stopping.restore_best and not state.diverged:
         return state.epoch or None
     return state.best_epoch

@@ -2,77 +2,64 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
-from cnnbench.analysis.errors.combinations import Combination
-from cnnbench.analysis.outcomes import Outcomes
-
-_COLUMNS = [
-    "class", "support", "accuracy", "low", "high", "mean", "best", "best_name", "worst", "worst_name", "combinations",
-]  # fmt: skip
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.errors.combinations import FinishedCombination
+from cnnbench.analysis.intervals import wilson_interval
+from cnnbench.analysis.tables.errors import ClassAccuracy
 
 
-def class_accuracy(outcomes: Outcomes, combinations: Sequence[Combination], classes: Sequence[str]) -> pd.DataFrame:
-    """Return the accuracy on the images of each class.
+def class_accuracy(
+    answers: Answers, combinations: Sequence[FinishedCombination], classes: Sequence[str]
+) -> list[ClassAccuracy]:
+    """Return the accuracy on the images of each class; nothing without a combination.
 
     Args:
-        outcomes: what every network answered.
+        answers: what every network answered.
         combinations: the finished ones, the leading one first.
         classes: names of the classes, in the order of their indices.
-
-    Returns:
-        Columns `class`, `support` (test images), `accuracy` (of the leading combination, mean over its seeds), `low`
-        and `high` (its 95 % interval over images), `mean` (over all combinations), `best` and `worst` (of all
-        `combinations`) with `best_name` and `worst_name`. A class without test images has no accuracy. No row without a
-        combination.
     """
     if not combinations:
-        return pd.DataFrame(columns=_COLUMNS)
-    correct = outcomes.correct
+        return []
+    correct = answers.correct
     by_combination = np.stack([correct[combination.rows].mean(axis=0) for combination in combinations])
-    rows = [_row(name, by_combination[:, outcomes.labels == index], combinations) for index, name in enumerate(classes)]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return [
+        _class_accuracy(name, by_combination[:, answers.labels == index], combinations)
+        for index, name in enumerate(classes)
+    ]
 
 
-def wilson_interval(accuracy: float, images: int) -> tuple[float, float]:
-    """Return the 95 % score interval of E. B. Wilson, 1927, for an accuracy on `images` images.
-
-    With several seeds the accuracy is their mean: seeds read the same images, so that they do not make these more.
-    """
-    low, high = proportion_confint(accuracy * images, images, alpha=0.05, method="wilson")
-    return float(low), float(high)
-
-
-def _row(name: str, read: npt.NDArray[np.float64], combinations: Sequence[Combination]) -> dict[str, Any]:
+def _class_accuracy(
+    name: str, read: npt.NDArray[np.float64], combinations: Sequence[FinishedCombination]
+) -> ClassAccuracy:
     """Return the row of one class.
 
     Args:
         name: the class.
-        read: share of each combination's seeds that read an image of it rightly (combinations, images).
+        read: share of each combination's seeds that read an image of it correctly (combinations, images).
         combinations: the combinations.
     """
     count, images = read.shape
     if not images:
-        unknown = dict.fromkeys(["accuracy", "low", "high", "mean", "best", "worst"], math.nan)
-        return {"class": name, "support": 0, **unknown, "best_name": "", "worst_name": "", "combinations": count}
+        unknown = math.nan
+        return ClassAccuracy(name, 0, unknown, unknown, unknown, unknown, unknown, "", unknown, "", count)
     accuracies = read.mean(axis=1)
     best, worst = int(accuracies.argmax()), int(accuracies.argmin())
-    low, high = wilson_interval(accuracies[0], images)
-    return {
-        "class": name,
-        "support": images,
-        "accuracy": accuracies[0],
-        "low": low,
-        "high": high,
-        "mean": accuracies.mean(),
-        "best": accuracies[best],
-        "best_name": combinations[best].name,
-        "worst": accuracies[worst],
-        "worst_name": combinations[worst].name,
-        "combinations": count,
-    }
+    # Seeds read the same images, so that they do not make these more.
+    interval = wilson_interval(float(accuracies[0]) * images, images)
+    return ClassAccuracy(
+        class_=name,
+        support=images,
+        accuracy=float(accuracies[0]),
+        low=interval.low,
+        high=interval.high,
+        mean=float(accuracies.mean()),
+        best=float(accuracies[best]),
+        best_name=combinations[best].name,
+        worst=float(accuracies[worst]),
+        worst_name=combinations[worst].name,
+        combinations=count,
+    )

@@ -1,32 +1,35 @@
 """The finished networks of each architecture and recipe, as rows of what all networks answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cnnbench.analysis.leaderboard import leaderboard, runs_of
-from cnnbench.analysis.outcomes import Outcomes
-from cnnbench.analysis.resolved import ResolvedStudy
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.runs import finished_runs_of
 
 
 @dataclass(frozen=True)
-class Combination:
-    """An architecture and recipe with a finished network at least."""
+class FinishedCombination:
+    """An architecture and recipe with at least one finished network."""
 
     rank: int
     """Its place on the leaderboard, from 1."""
     name: str
-    """As the leaderboard calls it."""
-    runs: list[str]
-    """Ids of its finished runs, in the order of the seeds."""
+    """As on the leaderboard."""
     rows: npt.NDArray[np.intp]
-    """The rows of these runs in the outcomes."""
+    """The rows of its finished networks in the answers, in the order of the seeds."""
 
 
-def finished_combinations(study: ResolvedStudy, runs: pd.DataFrame, outcomes: Outcomes) -> list[Combination]:
+def finished_combinations(results: Sequence[Result], runs: pd.DataFrame, answers: Answers) -> list[FinishedCombination]:
     """Return every combination with a finished run, in the order of the leaderboard: the first is the leading one."""
-    ranking = [entry for entry in leaderboard(study, runs) if entry.done]
-    finished = [(entry.name, runs_of(entry, runs)) for entry in ranking]
-    return [Combination(rank, name, ids, outcomes.rows(ids)) for rank, (name, ids) in enumerate(finished, start=1)]
+    done = [result for result in results if result.done]
+    return [
+        FinishedCombination(
+            rank, result.name, answers.rows(finished_runs_of(runs, result.architecture, result.recipe_hash))
+        )
+        for rank, result in enumerate(done, start=1)
+    ]

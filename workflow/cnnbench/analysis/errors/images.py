@@ -1,149 +1,122 @@
 """Which single test images are misread."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from cnnbench.analysis.errors.combinations import Combination
-from cnnbench.analysis.outcomes import Outcomes
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.errors.combinations import FinishedCombination
+from cnnbench.analysis.tables.errors import ErrorCounts, HardestImage, Mistake
 
 MOST = 48
 """Images that are listed: as many as a gallery shows."""
-_MISTAKES = [
-    "image", "true", "predicted", "confidence", "wrong_seeds", "seeds", "wrong_networks", "networks",
-]  # fmt: skip
-_HARDEST = ["image", "true", "predicted", "confidence", "agreeing", "networks", "answers"]
 
 
 def confident_mistakes(
-    outcomes: Outcomes, combinations: Sequence[Combination], classes: Sequence[str], at_most: int = MOST
-) -> pd.DataFrame:
+    answers: Answers, combinations: Sequence[FinishedCombination], classes: Sequence[str], at_most: int = MOST
+) -> list[Mistake]:
     """Return the mistakes that the leading combination's networks are surest of, the surest first.
 
     Args:
-        outcomes: what every network answered.
+        answers: what every network answered.
         combinations: the finished ones, the leading one first.
         classes: names of the classes, in the order of their indices.
         at_most: number of images to return.
-
-    Returns:
-        Columns `image` (place in the test part, from 0; each once), `true`, `predicted`, `confidence` (mean over the
-        seeds that give this answer), `wrong_seeds` (seeds of the combination that misread the image, of its `seeds`),
-        `wrong_networks` (finished networks of the study that do, of all `networks`).
     """
     if not combinations:
-        return pd.DataFrame(columns=_MISTAKES)
-    rows = combinations[0].rows
-    misread, wrong_seeds = ~outcomes.correct, (~outcomes.correct[rows]).sum(axis=0)
-    mistakes = _answers(outcomes, rows, misread[rows])
-    # Of two wrong answers to one image, the surer one stands for it.
+        return []
+    rows, misread = combinations[0].rows, ~answers.correct
+    mistakes = _given_answers(answers, rows, misread[rows])
     surest = mistakes.sort_values(["confidence", "networks", "image"], ascending=[False, False, True], kind="stable")
-    found = surest.drop_duplicates("image").head(at_most)
-    image = found["image"].to_numpy()
-    return pd.DataFrame(
-        {
-            "image": image,
-            "true": [classes[label] for label in outcomes.labels[image]],
-            "predicted": [classes[label] for label in found["predicted"]],
-            "confidence": found["confidence"].to_numpy(),
-            "wrong_seeds": wrong_seeds[image],
-            "seeds": len(rows),
-            "wrong_networks": misread[:, image].sum(axis=0),
-            "networks": len(outcomes.runs),
-        },
-        columns=_MISTAKES,
-    )
+    # Of two wrong answers to one image, the surer one represents it.
+    return [
+        Mistake(
+            image=given["image"],
+            true=classes[answers.labels[given["image"]]],
+            predicted=classes[given["predicted"]],
+            confidence=given["confidence"],
+            wrong_seeds=int(misread[rows, given["image"]].sum()),
+            seeds=len(rows),
+            wrong_networks=int(misread[:, given["image"]].sum()),
+            networks=len(answers.runs),
+        )
+        for given in surest.drop_duplicates("image").head(at_most).to_dict("records")
+    ]
 
 
-def hardest_images(outcomes: Outcomes, classes: Sequence[str], at_most: int = MOST) -> pd.DataFrame:
+def hardest_images(answers: Answers, classes: Sequence[str], at_most: int = MOST) -> list[HardestImage]:
     """Return images that every finished network misreads: those first on which most agree on one wrong answer.
 
     These are the likeliest errors in the labels. With fewer than two networks there is none.
 
     Args:
-        outcomes: what every network answered.
+        answers: what every network answered.
         classes: names of the classes, in the order of their indices.
         at_most: number of images to return.
-
-    Returns:
-        Columns `image` (place in the test part, from 0), `true`, `predicted` (the answer that most networks give),
-        `confidence` (their mean), `agreeing` (how many they are, of all `networks`), `answers` (every answer with the
-        number of networks that give it, as JSON, the most frequent first).
     """
-    missed = missed_by_all(outcomes)
-    answers = _answers(outcomes, np.arange(len(outcomes.runs)), np.broadcast_to(missed, outcomes.predicted.shape))
-    ordered = answers.sort_values(["networks", "confidence", "image"], ascending=[False, False, True], kind="stable")
-    first = ordered.drop_duplicates("image").head(at_most)
-    image = first["image"].to_numpy(dtype=np.intp)
-    return pd.DataFrame(
-        {
-            "image": image,
-            "true": [classes[label] for label in outcomes.labels[image]],
-            "predicted": [classes[label] for label in first["predicted"]],
-            "confidence": first["confidence"].to_numpy(),
-            "agreeing": first["networks"].to_numpy(),
-            "networks": len(outcomes.runs),
-            "answers": [_in_words(ordered[ordered["image"] == each], classes) for each in image],
-        },
-        columns=_HARDEST,
-    )
+    missed = np.broadcast_to(missed_by_all(answers), answers.predicted.shape)
+    given = _given_answers(answers, np.arange(len(answers.runs)), missed)
+    ordered = given.sort_values(["networks", "confidence", "image"], ascending=[False, False, True], kind="stable")
+    return [
+        HardestImage(
+            image=most["image"],
+            true=classes[answers.labels[most["image"]]],
+            predicted=classes[most["predicted"]],
+            confidence=most["confidence"],
+            agreeing=most["networks"],
+            networks=len(answers.runs),
+            answers=_as_json(ordered[ordered["image"] == most["image"]].to_dict("records"), classes),
+        )
+        for most in ordered.drop_duplicates("image").head(at_most).to_dict("records")
+    ]
 
 
-def missed_by_all(outcomes: Outcomes) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def missed_by_all(answers: Answers) -> npt.NDArray[np.bool_]:
     """Return whether every finished network misreads an image (images,).
 
-    It takes two to be of one mind: with fewer networks no image counts as missed by all.
+    It takes two to agree: with fewer networks no image counts as missed by all.
     """
-    if len(outcomes.runs) < 2:
-        return np.zeros(len(outcomes.labels), dtype=np.bool_)
-    return np.asarray(~outcomes.correct.any(axis=0))
+    if len(answers.runs) < 2:
+        return np.zeros(len(answers.labels), dtype=np.bool_)
+    return np.asarray(~answers.correct.any(axis=0))
 
 
-def error_counts(outcomes: Outcomes, combinations: Sequence[Combination]) -> pd.DataFrame:
-    """Return one row that says how many images were misread.
-
-    Returns:
-        Columns `images` (test images), `networks` (finished ones), `seeds`, `missed_by_any_seed` and
-        `missed_by_every_seed` (of the leading combination), `missed_by_all` (by every finished network).
-    """
-    wrong = ~outcomes.correct[combinations[0].rows] if combinations else np.zeros((0, len(outcomes.labels)), np.bool_)
-    return pd.DataFrame(
-        {
-            "images": [len(outcomes.labels)],
-            "networks": [len(outcomes.runs)],
-            "seeds": [len(wrong)],
-            "missed_by_any_seed": [int(wrong.any(axis=0).sum())],
-            "missed_by_every_seed": [int(wrong.all(axis=0).sum()) if len(wrong) else 0],
-            "missed_by_all": [int(missed_by_all(outcomes).sum())],
-        }
+def error_counts(answers: Answers, combinations: Sequence[FinishedCombination]) -> ErrorCounts:
+    """Return how many images were misread."""
+    wrong = ~answers.correct[combinations[0].rows] if combinations else np.zeros((0, len(answers.labels)), np.bool_)
+    return ErrorCounts(
+        images=len(answers.labels),
+        networks=len(answers.runs),
+        seeds=len(wrong),
+        missed_by_any_seed=int(wrong.any(axis=0).sum()),
+        missed_by_every_seed=int(wrong.all(axis=0).sum()) if len(wrong) else 0,
+        missed_by_all=int(missed_by_all(answers).sum()),
     )
 
 
-def _answers(
-    outcomes: Outcomes, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", chosen: "np.ndarray[Any, np.dtype[np.bool_]]"
-) -> pd.DataFrame:
+def _given_answers(answers: Answers, rows: npt.NDArray[np.intp], chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Return what the networks in `rows` answer where they are `chosen` (rows, images).
 
     Returns:
-        Columns `image`, `predicted` (index of the class), `confidence` (mean of those that answer so), `networks`.
+        One row per `image` and `predicted` class (its index), with the mean `confidence` and the number of the
+        `networks` that give this answer.
     """
     network, image = np.nonzero(chosen)
-    answers = pd.DataFrame(
+    given = pd.DataFrame(
         {
             "image": image,
-            "predicted": outcomes.predicted[rows[network], image],
-            "confidence": outcomes.confidence[rows[network], image].astype(np.float64),
+            "predicted": answers.predicted[rows[network], image],
+            "confidence": answers.confidence[rows[network], image].astype(np.float64),
         }
     )
-    groups = answers.groupby(["image", "predicted"], as_index=False)
+    groups = given.groupby(["image", "predicted"], as_index=False)
     return groups.agg(confidence=("confidence", "mean"), networks=("confidence", "size"))
 
 
-def _in_words(answers: pd.DataFrame, classes: Sequence[str]) -> str:
+def _as_json(given: Iterable[dict[Any, Any]], classes: Sequence[str]) -> str:
     """Return the answers to one image as JSON: `{"4": 3, "9": 1}`."""
-    return json.dumps(
-        {classes[row["predicted"]]: row["networks"] for row in answers.to_dict("records")}, ensure_ascii=False
-    )
+    return json.dumps({classes[answer["predicted"]]: answer["networks"] for answer in given}, ensure_ascii=False)

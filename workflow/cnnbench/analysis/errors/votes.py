@@ -2,79 +2,94 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cnnbench.analysis.errors.combinations import Combination
-from cnnbench.analysis.errors.tables import ALL, EXPERIMENT, SEEDS
-from cnnbench.analysis.outcomes import Outcomes
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.errors.combinations import FinishedCombination
 from cnnbench.analysis.paired import holm, sign_flip_p_value
-from cnnbench.analysis.resolved import ResolvedStudy
-
-_COLUMNS = [
-    "vote", "name", "networks", "accuracy", "best_name", "best_seed", "best_accuracy", "vote_only", "best_only",
-    "p_value", "p_adjusted",
-]  # fmt: skip
+from cnnbench.analysis.tables.errors import Electorate, Vote, VoteVerdict
+from cnnbench.analysis.verdicts import ALPHA
+from cnnbench.study.study_file import StudyFile
 
 _Labels = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
-class _Vote:
-    kind: str
+class ExactTest:
+    """Two readers of the same images."""
+
+    first_only: int
+    """Images that only the first reads correctly."""
+    second_only: int
+    """Images that only the second reads correctly."""
+    p_value: float
+
+
+@dataclass(frozen=True)
+class _Voters:
+    electorate: Electorate
     name: str
     members: tuple[int, ...]
     """Rows of the networks that vote."""
 
 
+@dataclass(frozen=True)
+class _Count:
+    """What a vote reached, against the best network that took part."""
+
+    accuracy: float
+    best: int
+    """Row of the best network."""
+    test: ExactTest
+    """The vote first, the best network second."""
+
+
 def votes(
-    outcomes: Outcomes, study: ResolvedStudy, runs: pd.DataFrame, combinations: Sequence[Combination], classes: int
-) -> pd.DataFrame:
+    answers: Answers,
+    study: StudyFile,
+    runs: pd.DataFrame,
+    combinations: Sequence[FinishedCombination],
+    classes: int,
+) -> list[Vote]:
     """Return what majority votes reach, each beside the best single network that takes part.
 
     No vote chooses its networks by their accuracy: all finished networks; one of each combination (the first finished
-    seed) of the experiment with the most architectures; all seeds of a combination. The single network is the best by
-    test accuracy of those that vote, the hardest one to beat.
+    seed) of the experiment with the most architectures; all seeds of a combination. A vote needs at least two networks;
+    of votes of the same networks only the first counts. The single network is the best by test accuracy of those that
+    vote, the hardest one to beat. P-values are adjusted for all votes by the method of S. Holm, 1979.
 
     Args:
-        outcomes: what every network answered.
-        study: the study.
+        answers: what every network answered.
+        study: the expanded study.
         runs: the table of runs.
         combinations: the finished ones.
         classes: number of classes.
-
-    Returns:
-        Columns `vote` ("all", "experiment" or "seeds"), `name` (of the experiment or the combination), `networks` (that
-        vote, two at least; of votes of the same networks only the first), `accuracy`, `best_name`, `best_seed` and
-        `best_accuracy` (the single network), `vote_only` and `best_only` (images that only one of the two reads
-        rightly), `p_value` (exact test), `p_adjusted` (the same by the method of S. Holm, 1979, for all votes of this
-        table).
     """
-    by_row = {row: combination.name for combination in combinations for row in combination.rows}
-    seeds = runs.set_index("run")["seed"]
-    rows = []
-    for vote in _distinct(_votes(outcomes, study, combinations)):
-        members = np.array(vote.members)
-        right = majority(outcomes.predicted[members], outcomes.confidence[members], classes) == outcomes.labels
-        accuracies = outcomes.correct[members].mean(axis=1)
-        best = members[accuracies.argmax()]
-        rows.append(
-            {
-                "vote": vote.kind,
-                "name": vote.name,
-                "networks": len(members),
-                "accuracy": float(right.mean()),
-                "best_name": by_row[best],
-                "best_seed": int(seeds[outcomes.runs[best]]),
-                "best_accuracy": float(accuracies.max()),
-                **exact_test(right, outcomes.correct[best]),
-            }
+    name_of = {row: combination.name for combination in combinations for row in combination.rows.tolist()}
+    seed_of = dict(zip(runs["run"], runs["seed"], strict=True))
+    voters = list(_distinct(_all_voters(answers, study, combinations)))
+    counts = [_count(vote.members, answers, classes) for vote in voters]
+    adjusted = holm(count.test.p_value for count in counts).tolist()
+    return [
+        Vote(
+            vote=vote.electorate,
+            name=vote.name,
+            networks=len(vote.members),
+            accuracy=count.accuracy,
+            best_name=name_of[count.best],
+            best_seed=int(seed_of[answers.runs[count.best]]),
+            best_accuracy=float(answers.correct[count.best].mean()),
+            vote_only=count.test.first_only,
+            best_only=count.test.second_only,
+            p_value=count.test.p_value,
+            p_adjusted=p_adjusted,
+            verdict=vote_verdict(count.test, p_adjusted),
         )
-    table = pd.DataFrame(rows, columns=_COLUMNS)
-    return table.assign(p_adjusted=holm(table["p_value"]))
+        for vote, count, p_adjusted in zip(voters, counts, adjusted, strict=True)
+    ]
 
 
 def majority(predicted: _Labels, confidence: npt.NDArray[np.float32], classes: int) -> _Labels:
@@ -97,30 +112,45 @@ def majority(predicted: _Labels, confidence: npt.NDArray[np.float32], classes: i
     return winner
 
 
-def exact_test(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    """Return how many images only one of two readers reads rightly, and whether chance would share them out so.
+def exact_test(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.bool_]) -> ExactTest:
+    """Return how many images only one of two readers reads correctly, and how likely chance would divide them so.
 
     Where both are equally good, each such image is a toss of a coin: the exact form of the test of Q. McNemar, 1947.
     """
     first_only, second_only = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
-    p_value = sign_flip_p_value(first_right.astype(np.int8) - second_right.astype(np.int8))
-    return {"vote_only": first_only, "best_only": second_only, "p_value": p_value}
+    return ExactTest(
+        first_only, second_only, sign_flip_p_value(first_right.astype(np.int8) - second_right.astype(np.int8))
+    )
 
 
-def _votes(outcomes: Outcomes, study: ResolvedStudy, combinations: Sequence[Combination]) -> Iterator[_Vote]:
-    yield _Vote(ALL, "", tuple(range(len(outcomes.runs))))
+def vote_verdict(test: ExactTest, p_adjusted: float) -> VoteVerdict:
+    """Say what the comparison with the best single network shows of the vote."""
+    if p_adjusted >= ALPHA:
+        return "undecided"
+    return "better" if test.first_only > test.second_only else "worse"
+
+
+def _all_voters(answers: Answers, study: StudyFile, combinations: Sequence[FinishedCombination]) -> Iterator[_Voters]:
+    yield _Voters("all", "", tuple(range(len(answers.runs))))
     # Of each row of the experiment the first finished seed.
-    finished = [outcomes.rows(row.runs)[:1] for row in study.widest.rows]
-    yield _Vote(EXPERIMENT, study.widest.heading, tuple(dict.fromkeys(int(row) for rows in finished for row in rows)))
+    finished = [answers.rows(row.runs)[:1].tolist() for row in study.widest.rows]
+    yield _Voters("experiment", study.widest.name, tuple(dict.fromkeys(row for rows in finished for row in rows)))
     for combination in combinations:
-        yield _Vote(SEEDS, combination.name, tuple(int(row) for row in combination.rows))
+        yield _Voters("seeds", combination.name, tuple(combination.rows.tolist()))
 
 
-def _distinct(votes: Iterator[_Vote]) -> Iterator[_Vote]:
-    """Yield the votes of two networks at least, and of those with the same members the first."""
+def _distinct(votes: Iterator[_Voters]) -> Iterator[_Voters]:
+    """Yield the votes of at least two networks, and of those with the same members the first."""
     seen: set[frozenset[int]] = set()
     for vote in votes:
         members = frozenset(vote.members)
         if len(members) > 1 and members not in seen:
             seen.add(members)
             yield vote
+
+
+def _count(voters: Sequence[int], answers: Answers, classes: int) -> _Count:
+    members = np.array(voters)
+    right = majority(answers.predicted[members], answers.confidence[members], classes) == answers.labels
+    best = int(members[answers.correct[members].mean(axis=1).argmax()])
+    return _Count(float(right.mean()), best, exact_test(right, answers.correct[best]))

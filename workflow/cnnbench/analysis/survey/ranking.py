@@ -5,15 +5,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from cnnbench.analysis.pareto import dominated_by
+from cnnbench.analysis.tables.survey import Exclusion
 from cnnbench.errors import UserError
-from cnnbench.study.survey import Criterion, Survey
+from cnnbench.study.survey_settings import Criterion, Survey
 
 Values = npt.NDArray[np.float64]
-
-NOT_PUBLISHED = "not published: "
-"""Begins the reason of an architecture that lacks figures; the names of their columns follow, with commas."""
-DOMINATES = " is as good or better in everything"
-"""Ends the reason of an architecture that another one matches; its name stands before."""
 
 
 def rank_architectures(table: pd.DataFrame, settings: Survey) -> pd.DataFrame:
@@ -27,23 +23,23 @@ def rank_architectures(table: pd.DataFrame, settings: Survey) -> pd.DataFrame:
         settings: criteria, weights and rules.
 
     Returns:
-        The table's columns, and `normalised_<column>` for every criterion (more is better), `missing` (criteria without
-        a figure), `score`, `rank`, `excluded` (the reason, or empty) and `selected`. The best is first, those left out
-        are last.
+        The columns of `SurveyedArchitecture` except those over all weightings. The best is first, those left out are
+        last.
 
     Raises:
         UserError: nothing is left to rank, or a criterion on a log scale has a zero.
     """
     columns = [criterion.column for criterion in settings.criteria]
-    excluded = exclusion_reasons(table, settings)
-    kept = excluded == ""
+    excluded = exclusions(table, settings)
+    kept = excluded["exclusion"] == ""
     if not kept.any():
         raise UserError("the survey leaves out every architecture; see its `exclude` and `missing`")
     values = normalise(directed(table[kept], settings.criteria), settings.normalisation)
     weights = np.array([criterion.weight for criterion in settings.criteria])
     result = table.assign(
-        missing=[", ".join(c for c in columns if np.isnan(row[c])) for row in table[columns].to_dict("records")],
-        excluded=excluded,
+        missing=_lacking(table[columns]),
+        exclusion=excluded["exclusion"],
+        excluded_by=excluded["excluded_by"],
         **{f"normalised_{column}": np.nan for column in columns},
         score=np.nan,
     )
@@ -104,29 +100,43 @@ def scores(values: Values, weightings: Values) -> Values:
     return result
 
 
-def exclusion_reasons(table: pd.DataFrame, settings: Survey) -> "pd.Series[str]":
-    """Return why each architecture is left out; empty for those that are not."""
-    reasons = pd.Series("", index=table.index)
+def exclusions(table: pd.DataFrame, settings: Survey) -> pd.DataFrame:
+    """Return the columns `exclusion` and `excluded_by` of `SurveyedArchitecture`, with the index of `table`."""
+    excluded = pd.DataFrame("", index=table.index, columns=["exclusion", "excluded_by"])
     for rule in settings.exclude:
         figures = table[rule.column]
         hit = figures > rule.above if rule.above is not None else figures < rule.below
-        reasons[hit & (reasons == "")] = rule.reason
-    columns = [criterion.column for criterion in settings.criteria]
-    lacking = table[columns].isna()
+        _exclude(excluded, hit, "rule", rule.reason)
+    criteria = table[[criterion.column for criterion in settings.criteria]]
+    lacking = criteria.isna()
     left_out = lacking.any(axis=1) if settings.missing == "exclude" else lacking.all(axis=1)
-    for index in table.index[left_out & (reasons == "")]:
-        reasons[index] = NOT_PUBLISHED + ", ".join(lacking.columns[lacking.loc[index]])
+    _exclude(excluded, left_out, "not_published", _lacking(criteria))
     if settings.exclude_dominated:
-        kept = table[reasons == ""]
+        kept = table[excluded["exclusion"] == ""]
         better = dominated_by(directed(kept, settings.criteria))
-        for index, position in zip(kept.index, better, strict=True):
-            if position is not None:
-                reasons[index] = kept["architecture"].iloc[position] + DOMINATES
-    return reasons
+        names = pd.Series(["" if row is None else kept["architecture"].iloc[row] for row in better], kept.index)
+        names = names.reindex(table.index, fill_value="")
+        _exclude(excluded, names != "", "dominated", names)
+    return excluded
+
+
+def _exclude(
+    excluded: pd.DataFrame, chosen: "pd.Series[bool]", exclusion: Exclusion, excluded_by: "str | pd.Series[str]"
+) -> None:
+    """Note why the `chosen` architectures are left out, except for those that are left out already."""
+    new = chosen & (excluded["exclusion"] == "")
+    excluded.loc[new, "exclusion"] = exclusion
+    excluded.loc[new, "excluded_by"] = excluded_by if isinstance(excluded_by, str) else excluded_by[new]
+
+
+def _lacking(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Return the names of the columns without a figure, with commas."""
+    names = [", ".join(figures.columns[lacking]) for lacking in figures.isna().to_numpy()]
+    return pd.Series(names, figures.index, dtype=object)
 
 
 def _selected(ranked: pd.DataFrame, settings: Survey) -> "pd.Series[bool]":
-    eligible = ranked["excluded"] == ""
+    eligible = ranked["exclusion"] == ""
     if settings.one_per_family:
         eligible &= ~ranked["family"].duplicated()
     return eligible & (eligible.cumsum() <= settings.candidates)

@@ -8,7 +8,7 @@ from cnnbench.study.survey_table import FIGURES, read_survey_rows
 
 
 def read_survey_table(path: Path) -> pd.DataFrame:
-    """Return the published figures, a row an architecture; NaN where one is unknown.
+    """Return the published figures, one row per architecture; NaN where one is unknown.
 
     Raises:
         UserError: naming every bad cell by row and column, with what was found.

@@ -1,1 +1,1 @@
-"""What all architectures share once Keras is loaded: the way in and out, and the count of its operations."""
+"""What all architectures share once Keras is loaded: input and output layers, changes by the recipe, counts."""

@@ -1,4 +1,4 @@
-"""Architectures that Keras brings along: without trained weights, for any number of channels and classes."""
+"""Architectures that come with Keras: without trained weights, for any number of channels and classes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -14,7 +14,7 @@ from cnnbench.study.recipe import Recipe
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """What a network must know of the images it reads."""
+    """What a network must know about the images it reads."""
 
     shape: tuple[int, int, int]
     """Height, width and channels as stored."""
@@ -29,13 +29,13 @@ class ImageFacts:
 def build_network(architecture: Architecture, classes: int, images: ImageFacts, recipe: Recipe) -> keras.Model:
     """Return a network from stored images, uint8 (batch, height, width, channels), to logits (batch, classes), float32.
 
-    It holds all that happens to an image, so that a saved network reads images as they are stored. Where the
+    It contains everything that happens to an image, so that a saved network reads images as they are stored. Where the
     architecture has auxiliary heads, their logits follow as further outputs.
 
     Raises:
         UserError: the images cannot be brought to a size that the architecture reads.
     """
-    # Until it is standardised, an image needs more digits than the 16-bit kinds of a recipe's precision have.
+    # Until it is standardised, an image needs more digits than the 16-bit formats of a recipe's precision have.
     stored = keras.Input(images.shape, dtype="uint8", name="images")
     x = layers.Rescaling(1.0, dtype="float32", name="to_float")(stored)
     x = _fit(x, architecture, recipe)
@@ -46,7 +46,7 @@ def build_network(architecture: Architecture, classes: int, images: ImageFacts, 
         dtype="float32",
         name="standardise",
     )(x)
-    # Keras's own networks refuse to be made for small images, whatever their stem; the rebuilt one reads them.
+    # Keras's own networks cannot be built for small images, whatever their stem; the rebuilt network reads them.
     height, width = (max(side, architecture.minimum_size) for side in x.shape[1:3])
     made_for = keras.Input((height, width, x.shape[3]))
     core = keras.Model(made_for, architecture.build(made_for, classes))
@@ -61,7 +61,7 @@ def build_network(architecture: Architecture, classes: int, images: ImageFacts, 
 
 
 def main_head(network: keras.Model) -> keras.Model:
-    """Return what `build_network` built without auxiliary heads, which are there to be trained by and not to be asked.
+    """Return what `build_network` built without its auxiliary heads, which only serve training.
 
     Its layers and their weights are those of `network`.
     """

@@ -1,8 +1,8 @@
 """Parameters and floating-point operations of a network, counted layer by layer.
 
-Counted are the layers that hold nearly all of the work, convolutions and dense layers, at two operations per
-multiply-add; biases, normalisation, activations and pooling are left out, as papers do. Papers that count
-multiply-adds give half of these numbers.
+Convolutions and dense layers, which do nearly all of the work, count two operations per multiply-add. Biases,
+normalisation, activations and pooling are left out, as in papers. Papers that count multiply-adds give half of these
+numbers.
 """
 
 from math import prod
@@ -14,7 +14,7 @@ from cnnbench.models.network.layers import leaf_layers
 
 
 def count_parameters(network: keras.Model) -> int:
-    """Return the number of parameters, trainable or not (moving averages count, random states do not)."""
+    """Return the number of parameters, trainable or not (moving averages count, states of random generators do not)."""
     return sum(prod(weight.shape) for weight in network.weights)
 
 

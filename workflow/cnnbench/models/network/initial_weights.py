@@ -1,4 +1,4 @@
-"""Other initial weights than a ready-made architecture comes with."""
+"""Initial weights other than those of a ready-made architecture."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

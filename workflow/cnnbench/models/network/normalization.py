@@ -1,4 +1,4 @@
-"""Normalisation that early architectures use and Keras has not."""
+"""A kind of normalisation that early architectures use and Keras lacks."""
 
 import keras
 from keras import ops

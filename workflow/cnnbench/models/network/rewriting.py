@@ -1,8 +1,8 @@
-"""Changing what a recipe wants changed in any architecture, ready-made ones included: the finished graph is rebuilt.
+"""Changing what a recipe changes in any architecture, ready-made ones included, by rebuilding the finished graph.
 
-Activations, the stem, dropout and batch normalisation are settings of layers, or layers that go between others. A
-rebuilt network starts from the weights that the architecture itself draws for the seed, whatever is changed: what is
-compared is the change alone.
+Activations, the stem, dropout and batch normalisation are settings of layers, or layers between others. Whatever is
+changed, a rebuilt network starts from the weights that the architecture draws for the seed, so that a comparison shows
+the change alone.
 """
 
 from collections import defaultdict
@@ -17,8 +17,8 @@ from cnnbench.models.architecture import Architecture
 from cnnbench.study.recipe import ActivationName, LeakyReLU, Recipe
 
 HIDDEN_ACTIVATIONS = frozenset({*get_args(ActivationName), "relu6"} - {"own"})
-"""Activations between layers, by the names that Keras gives them. A sigmoid is a gate, and no activation of this kind;
-a softmax or nothing is an output."""
+"""Activations between layers, by the names that Keras gives them. A sigmoid is a gate and does not belong here;
+a softmax or none marks an output."""
 
 
 def rebuild(core: keras.Model, shape: tuple[int, int, int], architecture: Architecture, recipe: Recipe) -> keras.Model:
@@ -26,10 +26,10 @@ def rebuild(core: keras.Model, shape: tuple[int, int, int], architecture: Archit
 
     Args:
         core: what `architecture.build` made, from images to logits, both in one plain graph.
-        shape: height, width and channels of the images that the new network reads; height and width may be others than
-            those that `core` was built for if the architecture has a small stem.
-        architecture: tells which layers are the stem and where stages end.
-        recipe: tells what to change.
+        shape: height, width and channels of the images that the new network reads; height and width may differ
+            from those that `core` was built for if the architecture has a small stem.
+        architecture: says which layers are the stem and where stages end.
+        recipe: says what to change.
     """
     following = _inserted_layers(core, architecture, recipe)
 
@@ -54,7 +54,7 @@ def rebuild(core: keras.Model, shape: tuple[int, int, int], architecture: Archit
 def _inserted_layers(
     core: keras.Model, architecture: Architecture, recipe: Recipe
 ) -> dict[str, list[Callable[[], layers.Layer]]]:
-    """Return what makes the layers that go behind others, by the names of those, in order."""
+    """Return functions that make the layers to insert, in order, by the name of the layer that they follow."""
     following: dict[str, list[Callable[[], layers.Layer]]] = defaultdict(list)
     if recipe.activation.name != "own":
         for layer in core.layers:
@@ -107,7 +107,7 @@ def make_activation(recipe: Recipe, name: str) -> layers.Layer:
 
 
 def _copy(layer: layers.Layer, **changes: Any) -> layers.Layer:
-    """Return a new layer like `layer` but for the changed settings."""
+    """Return a new layer like `layer` except for the changed settings."""
     copied: layers.Layer = type(layer).from_config({**layer.get_config(), **changes})
     return copied
 

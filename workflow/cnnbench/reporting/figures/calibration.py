@@ -1,47 +1,60 @@
-"""How often networks are right against how sure they are."""
+"""Accuracy against confidence.
+
+Each architecture with its best recipe on the validation part, seeds pooled. Vertical lines are 95% intervals; bars
+count test images.
+"""
 
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from cnnbench.analysis.tables.calibration import Calibration, ReliabilityBin, shown_rows
+from cnnbench.reporting.figures.canvas import Canvas, wrapped
+from cnnbench.reporting.figures.figure import Figure, Subject
+from cnnbench.reporting.figures.palette import BLUE, GREY, LIGHT
 
-from cnnbench.analysis.calibration import shown_rows
-from cnnbench.reporting.figures.canvas import BLUE, GREY, LIGHT, draw, draw_note, wrapped
-from cnnbench.reporting.texts import Texts
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    from cnnbench.reporting.results import Results
+    from cnnbench.reporting.translation import Texts
+
+
+def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
+    """Draw the figure of a study."""
+    draw_calibration(results.rows(Calibration), results.rows(ReliabilityBin), texts, canvas)
 
 
 def draw_calibration(
-    calibration: pd.DataFrame, reliability: pd.DataFrame, texts: Texts, style: Path, path: Path
+    calibration: list[Calibration], reliability: list[ReliabilityBin], texts: "Texts", canvas: Canvas
 ) -> None:
     """Draw a reliability diagram for each architecture, with its best recipe on the validation part, seeds pooled.
 
     Of more than twelve architectures, the twelve that read the test part best are shown. A bar below each diagram
     counts the images of a bin on a log scale; vertical lines are 95 % Wilson intervals.
+
+    Args:
+        calibration: the table of calibration.
+        reliability: the table of its bins.
+        texts: the figure's words.
+        canvas: where to draw.
     """
     rows = shown_rows(calibration)
-    if rows.empty:
-        return draw_note(path, style, texts("No run was finished."))
+    if not rows:
+        return canvas.note(texts("No run was finished."))
     columns = 2 if len(rows) <= 2 else 3 if len(rows) <= 9 else 4
     lines = math.ceil(len(rows) / columns)
-    bins = [
-        reliability[
-            (reliability["architecture"] == row["architecture"]) & (reliability["recipe_hash"] == row["recipe_hash"])
-        ]
-        for row in rows.to_dict("records")
-    ]
-    most = max(int(own["images"].max()) for own in bins)
+    bins = [[one for one in reliability if one.combination == row.combination] for row in rows]
+    most = max(one.images for own in bins for one in own)
 
-    def paint(figure: Figure) -> None:
+    def paint(figure: "MatplotlibFigure") -> None:
         panels = figure.subplots(2 * lines, columns, sharex=True, squeeze=False, height_ratios=[3, 1] * lines)
-        for position, (title, own) in enumerate(zip(rows["title"], bins, strict=True)):
+        for position, (row, own) in enumerate(zip(rows, bins, strict=True)):
             line, column = divmod(position, columns)
             diagram, counts = panels[2 * line][column], panels[2 * line + 1][column]
-            diagram.set_title(wrapped(str(title), 84 // columns))
+            diagram.set_title(wrapped(row.title, 84 // columns))
             _paint_diagram(diagram, own)
             _paint_counts(counts, own, most)
             if column == 0:
@@ -59,34 +72,47 @@ def draw_calibration(
             panels[2 * line + 1][column].remove()
         figure.legend(handles=_legend(texts), loc="outside upper left", ncols=3)
 
-    draw(path, style, 0.35 + 6.9 / columns * lines, paint)
+    canvas.draw(0.35 + 6.9 / columns * lines, paint)
 
 
-def _paint_diagram(axes: Axes, bins: pd.DataFrame) -> None:
-    confidence, accuracy = 100 * bins["confidence"], 100 * bins["accuracy"]
+def _paint_diagram(axes: "Axes", bins: list[ReliabilityBin]) -> None:
+    confidence, accuracy = [100 * one.confidence for one in bins], [100 * one.accuracy for one in bins]
+    low, high = [100 * one.accuracy_low for one in bins], [100 * one.accuracy_high for one in bins]
     axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.7, linestyle="--", zorder=1)
-    axes.vlines(confidence, 100 * bins["accuracy_low"], 100 * bins["accuracy_high"], color=BLUE, linewidth=0.8)
+    axes.vlines(confidence, low, high, color=BLUE, linewidth=0.8)
     axes.plot(confidence, accuracy, "o-", color=BLUE, markersize=3, linewidth=0.7, clip_on=False)
     axes.set(xlim=(0, 100), ylim=(0, 100), xticks=range(0, 101, 25), yticks=range(0, 101, 25))
     axes.grid(axis="both")
 
 
-def _paint_counts(axes: Axes, bins: pd.DataFrame, most: int) -> None:
-    width = 100 * (bins["high"] - bins["low"])
-    axes.bar(100 * bins["low"], bins["images"], width=width, align="edge", color=LIGHT, edgecolor=GREY, linewidth=0.4)
+def _paint_counts(axes: "Axes", bins: list[ReliabilityBin], most: int) -> None:
+    low, width, images = zip(*((100 * one.low, 100 * (one.high - one.low), one.images) for one in bins), strict=True)
+    axes.bar(low, images, width=width, align="edge", color=LIGHT, edgecolor=GREY, linewidth=0.4)
     top = 10.0 ** math.ceil(math.log10(most + 1))
     axes.set_yscale("log")
     # From below one, so that a bin of a single image has a bar.
     axes.set_ylim(0.5, top)
     decades = round(math.log10(top))
-    ticks = 10 ** np.arange(0, decades + 1, max(1, decades - 1))
+    ticks = [10**power for power in range(0, decades + 1, max(1, decades - 1))]
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
 
 
-def _legend(texts: Texts) -> list[Line2D | Patch]:
+def _legend(texts: "Texts") -> "list[Line2D | Patch]":
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     return [
-        Line2D([], [], color=BLUE, marker="o", markersize=3, label=texts("right, with the 95% interval")),
-        Line2D([], [], color=GREY, linestyle="--", linewidth=0.7, label=texts("as sure as right")),
+        Line2D([], [], color=BLUE, marker="o", markersize=3, label=texts("accuracy, with its 95% interval")),
+        Line2D([], [], color=GREY, linestyle="--", linewidth=0.7, label=texts("perfectly calibrated")),
         Patch(facecolor=LIGHT, edgecolor=GREY, linewidth=0.4, label=texts("test images, all seeds")),
     ]
+
+
+FIGURE = Figure(
+    category="Calibration",
+    description=__doc__,
+    drawn_for=Subject.STUDY,
+    reads=(Calibration, ReliabilityBin),
+    draw=draw,
+)

@@ -2,17 +2,18 @@
 
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib.style
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from cnnbench import typefaces
+from cnnbench import font_files
 from cnnbench.files import write_atomically
+from cnnbench.reporting.figures.palette import GREY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDTH = 6.7
 """Width of the report's text in inches; a figure of this width is printed in its real size."""
@@ -22,45 +23,54 @@ _FORMATS: dict[str, dict[str, Any]] = {
     ".svg": {"metadata": {"Date": None, "Creator": None}},
     ".png": {"metadata": {"Software": None}, "dpi": 300},
 }
-"""How files of each kind are written; 300 dots an inch are as many as paper shows."""
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-INK, GREY, LIGHT = "#1F2A30", "#6B7780", "#D9DFE3"
+"""How files of each kind are written; paper shows no more than 300 dots per inch."""
 
 
-def draw(path: Path, style: Path, height: float, paint: Callable[[Figure], None]) -> None:
-    """Let `paint` fill a figure of the report's width in the given style, and write it.
+@dataclass(frozen=True)
+class Canvas:
+    """Where a figure is drawn: the style, and the file."""
 
-    Args:
-        path: the file; what is made of lines and text is an `.svg`, what is made of pixels a `.png`.
-        style: the matplotlib style sheet.
-        height: height in inches; more than a page has is cut to a page.
-        paint: draws into the figure.
-    """
-    with matplotlib.style.context(style, after_reset=True):
-        matplotlib.rcParams["font.family"] += _families_for_what_it_lacks()
-        figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
-        paint(figure)
-        with write_atomically(path) as temporary:
-            figure.savefig(temporary, **_FORMATS[path.suffix])
+    style: Path
+    """The matplotlib style sheet."""
+    path: Path
+    """The file; what is made of lines and text is an `.svg`, what is made of pixels a `.png`."""
+
+    def draw(self, height: float, paint: "Callable[[Figure], None]") -> None:
+        """Let `paint` fill a figure of the report's width, and write it.
+
+        Args:
+            height: height in inches; more than a page has is cut to a page.
+            paint: draws into the figure.
+        """
+        import matplotlib.style
+        from matplotlib.figure import Figure
+
+        with matplotlib.style.context(self.style, after_reset=True):
+            matplotlib.rcParams["font.family"] += _families_for_what_it_lacks()
+            figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
+            paint(figure)
+            with write_atomically(self.path) as temporary:
+                figure.savefig(temporary, **_FORMATS[self.path.suffix])
+
+    def note(self, text: str) -> None:
+        """Write a figure that holds one sentence: why there is nothing to show."""
+
+        def paint(figure: "Figure") -> None:
+            axes = figure.subplots()
+            axes.axis("off")
+            axes.text(0.5, 0.5, text, ha="center", va="center", color=GREY, transform=axes.transAxes)
+
+        self.draw(0.9, paint)
 
 
 @cache
 def _families_for_what_it_lacks() -> list[str]:
     """Make the Korean font known to matplotlib, and return its family: it draws what the style's own font cannot."""
-    for file in (typefaces.korean(), typefaces.korean("Bold")):
+    from matplotlib import font_manager
+
+    for file in (font_files.korean(), font_files.korean("Bold")):
         font_manager.fontManager.addfont(file)
-    return [typefaces.KOREAN_FAMILY]
-
-
-def draw_note(path: Path, style: Path, note: str) -> None:
-    """Write a figure that holds one sentence: why there is nothing to show."""
-
-    def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.axis("off")
-        axes.text(0.5, 0.5, note, ha="center", va="center", color=GREY, transform=axes.transAxes)
-
-    draw(path, style, 0.9, paint)
+    return [font_files.KOREAN_FAMILY]
 
 
 def wrapped(label: str, width: int) -> str:
@@ -73,9 +83,9 @@ def shortened(label: str, width: int) -> str:
     return label if len(label) <= width else f"{label[: width - 1].rstrip()}…"
 
 
-def list_rows(axes: Axes, labels: list[str]) -> None:
+def list_rows(axes: "Axes", labels: list[str]) -> None:
     """Label one row per entry from top to bottom, with light guides instead of a frame."""
-    room = 72 * (MAXIMUM_HEIGHT - 0.8) / len(labels)  # points a row, on a full page
+    room = 72 * (MAXIMUM_HEIGHT - 0.8) / len(labels)  # points per row, on a full page
     texts = [wrapped(label, 46) if room > 20 else label for label in labels]
     axes.set_yticks(range(len(labels)), texts, fontsize=min(0.8 * room, 7.5))
     axes.set_ylim(len(labels) - 0.4, -0.6)

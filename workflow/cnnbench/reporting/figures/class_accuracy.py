@@ -1,55 +1,80 @@
-"""How well each class is read."""
+"""How well each class is read.
 
-from pathlib import Path
+Share of the test images of each class that the leading architecture and recipe reads correctly, with its 95%
+interval, against the range of all.
+"""
 
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
-from cnnbench.reporting.figures.canvas import BLUE, LIGHT, ORANGE, draw, draw_note, list_rows
-from cnnbench.reporting.texts import Texts
+from cnnbench.analysis.tables.errors import ClassAccuracy
+from cnnbench.reporting.figures.canvas import Canvas, list_rows
+from cnnbench.reporting.figures.figure import Figure, Subject
+from cnnbench.reporting.figures.palette import BLUE, LIGHT, ORANGE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+    from cnnbench.reporting.results import Results
+    from cnnbench.reporting.translation import Texts
 
 
-def draw_class_accuracy(accuracies: pd.DataFrame, texts: Texts, style: Path, path: Path) -> None:
-    """Draw a row for each class, the worst read first: the leading combination against the range of all.
+def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
+    """Draw the figure of a study."""
+    draw_class_accuracy(results.rows(ClassAccuracy), texts, canvas)
+
+
+def draw_class_accuracy(classes: list[ClassAccuracy], texts: "Texts", canvas: Canvas) -> None:
+    """Draw one line per class, the worst read first: the leading combination against the range of all.
 
     Args:
-        accuracies: as `analysis/errors/classes.py:class_accuracy` returns it; classes without images are left out.
+        classes: the table of classes; those without test images are left out.
         texts: the figure's words.
-        style: the matplotlib style sheet.
-        path: the SVG file.
+        canvas: where to draw.
     """
-    known = accuracies[accuracies["support"] > 0].sort_values("accuracy", kind="stable")
-    if known.empty:
-        return draw_note(path, style, texts("No run was finished."))
+    known = sorted((row for row in classes if row.support), key=lambda row: row.accuracy)
+    if not known:
+        return canvas.note(texts("No run was finished."))
 
-    def paint(figure: Figure) -> None:
+    def paint(figure: "MatplotlibFigure") -> None:
         axes = figure.subplots()
-        list_rows(axes, known["class"].tolist())
-        if (combinations := int(known["combinations"].iloc[0])) > 1:
+        list_rows(axes, [row.class_ for row in known])
+        if (combinations := known[0].combinations) > 1:
             _paint_range(axes, known, combinations, texts)
         places = range(len(known))
         axes.set_xlim(_left(known), 100.5)
-        axes.hlines(places, 100 * known["low"], 100 * known["high"], color=BLUE, linewidth=1.2, zorder=3)
+        low, high = [100 * row.low for row in known], [100 * row.high for row in known]
+        axes.hlines(places, low, high, color=BLUE, linewidth=1.2, zorder=3)
         label = texts("first on the leaderboard, with its 95% interval over the test images")
-        axes.plot(100 * known["accuracy"], places, "o", color=BLUE, markersize=3.6, zorder=4, label=label)
-        axes.set_xlabel(texts("Test images of the class that were read rightly (%)"))
+        accuracy = [100 * row.accuracy for row in known]
+        axes.plot(accuracy, places, "o", color=BLUE, markersize=3.6, zorder=4, label=label)
+        axes.set_xlabel(texts("Test images of the class that were read correctly (%)"))
         figure.legend(loc="outside upper center", ncols=2, columnspacing=1.2)
 
-    draw(path, style, 0.95 + 0.17 * len(known), paint)
+    canvas.draw(0.95 + 0.17 * len(known), paint)
 
 
-def _left(known: pd.DataFrame) -> float:
-    """Return where the axis begins: a combination that learned nothing may fall off it, to leave the others apart."""
-    lowest = 100 * known["low"].min()
-    return float(max(min(lowest, 100 * known["worst"].min()), 100 - 2.5 * (100 - lowest), 0) - 0.5)
+def _left(known: list[ClassAccuracy]) -> float:
+    """Return where the axis begins: a combination that learned nothing may fall off it, for the sake of the others."""
+    lowest, worst = 100 * min(row.low for row in known), 100 * min(row.worst for row in known)
+    return max(min(lowest, worst), 100 - 2.5 * (100 - lowest), 0) - 0.5
 
 
-def _paint_range(axes: Axes, known: pd.DataFrame, combinations: int, texts: Texts) -> None:
+def _paint_range(axes: "Axes", known: list[ClassAccuracy], combinations: int, texts: "Texts") -> None:
     places = range(len(known))
     label = texts.plural(
         "worst to best of {n} architecture and recipe", "worst to best of {n} architectures and recipes", combinations
     )
-    axes.hlines(places, 100 * known["worst"], 100 * known["best"], color=LIGHT, linewidth=4, label=label)
-    mean = texts("their mean")
-    axes.plot(100 * known["mean"], places, "|", color=ORANGE, markersize=6, markeredgewidth=1.6, zorder=2, label=mean)
+    worst, best = [100 * row.worst for row in known], [100 * row.best for row in known]
+    axes.hlines(places, worst, best, color=LIGHT, linewidth=4, label=label)
+    mean, label = [100 * row.mean for row in known], texts("their mean")
+    axes.plot(mean, places, "|", color=ORANGE, markersize=6, markeredgewidth=1.6, zorder=2, label=label)
+
+
+FIGURE = Figure(
+    category="Errors",
+    description=__doc__,
+    drawn_for=Subject.STUDY,
+    reads=(ClassAccuracy,),
+    draw=draw,
+)

@@ -1,53 +1,75 @@
-"""What each step of a ladder does to the test accuracy."""
+"""What each step of a ladder changes in test accuracy.
 
-from pathlib import Path
-from typing import Any
+Paired by seed. Blue is better, vermilion worse; grey may be chance, or rests on one seed.
+"""
 
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
-from cnnbench.analysis.effects import StepEffect, step_effects
-from cnnbench.analysis.evidence import comparisons_of
-from cnnbench.analysis.resolved import Experiment
-from cnnbench.analysis.verdicts import Verdict
-from cnnbench.reporting.figures.canvas import BLUE, GREY, INK, VERMILION, draw, draw_note, list_rows
+from cnnbench.analysis.tables.comparisons import Comparison, SeedDifference, Verdict
+from cnnbench.reporting.figures.canvas import Canvas, list_rows
+from cnnbench.reporting.figures.figure import Figure, Subject
+from cnnbench.reporting.figures.palette import BLUE, GREY, INK, VERMILION
 from cnnbench.reporting.format import points_estimate
-from cnnbench.reporting.texts import Texts
-from cnnbench.reporting.words import verdict_words
+from cnnbench.reporting.labels import verdict_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+    from cnnbench.reporting.results import Results
+    from cnnbench.reporting.translation import Texts
 
 _COLOURS: dict[Verdict, str] = {"better": BLUE, "worse": VERMILION}
 
 
-def draw_ladder(
-    ladder: Experiment, runs: pd.DataFrame, comparisons: pd.DataFrame, texts: Texts, style: Path, path: Path
-) -> None:
+def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
+    """Draw the figure of a ladder."""
+    steps = [row for row in results.rows(Comparison) if row.kind == "ladder" and row.family == subject]
+    differences = [row for row in results.rows(SeedDifference) if row.experiment == subject]
+    draw_ladder(steps, differences, texts, canvas)
+
+
+def draw_ladder(steps: list[Comparison], differences: list[SeedDifference], texts: "Texts", canvas: Canvas) -> None:
     """Draw one row per step: the paired differences of the seeds as rings, their mean as a dot, its interval as a line.
 
     Steps that are better than the one before are blue, worse ones vermilion; those that chance may explain are grey.
+
+    Args:
+        steps: the ladder's steps, each compared with the one before, in order.
+        differences: what they changed, seed by seed.
+        texts: the figure's words.
+        canvas: where to draw.
     """
-    effects = step_effects(ladder, runs, comparisons_of(comparisons, ladder))
-    if not any(effect.comparison.difference.n for effect in effects):
-        return draw_note(path, style, texts("No two neighbouring steps have a finished run with the same seed."))
+    if not any(step.difference.n for step in steps):
+        return canvas.note(texts("No two neighbouring steps have a finished run with the same seed."))
 
-    def paint(figure: Figure) -> None:
+    def paint(figure: "MatplotlibFigure") -> None:
         axes = figure.subplots()
-        list_rows(axes, [effect.step for effect in effects])
+        list_rows(axes, [step.first.name for step in steps])
         axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
-        for position, effect in enumerate(effects):
-            _paint_effect(axes, position, effect, texts)
-        axes.set_xlabel(texts("Change in test accuracy against the step before (percentage points)"))
+        for position, step in enumerate(steps):
+            seeds = [100 * row.difference for row in differences if row.step == step.first.name]
+            _paint_step(axes, position, step, seeds, texts)
+        axes.set_xlabel(texts("Change in test accuracy from the previous step (percentage points)"))
 
-    draw(path, style, 0.75 + 0.36 * len(effects), paint)
+    canvas.draw(0.75 + 0.36 * len(steps), paint)
 
 
-def _paint_effect(axes: Axes, position: int, effect: StepEffect, texts: Texts) -> None:
-    difference, colour = effect.comparison.difference, _COLOURS.get(effect.comparison.verdict, GREY)
-    text = points_estimate(difference) if difference.n else verdict_words(effect.comparison.verdict, texts)
+def _paint_step(axes: "Axes", position: int, step: Comparison, seeds: list[float], texts: "Texts") -> None:
+    difference, colour = step.difference, _COLOURS.get(step.verdict, GREY)
+    text = points_estimate(difference) if difference.n else verdict_words(step.verdict, texts)
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
     axes.annotate(text, (1.01, position), color=colour, **place)
     if difference.half_width is not None:
         axes.plot([100 * difference.low, 100 * difference.high], [position] * 2, color=colour, linewidth=1.6)
         axes.plot(100 * difference.mean, position, "o", color=colour, markersize=5)
-    seeds = [100 * value for value in effect.differences]
     axes.plot(seeds, [position] * len(seeds), "o", color=INK, markerfacecolor="none", markersize=3.6, zorder=3)
+
+
+FIGURE = Figure(
+    category="Ladders",
+    description=__doc__,
+    drawn_for=Subject.LADDER,
+    reads=(Comparison, SeedDifference),
+    draw=draw,
+)

@@ -1,21 +1,31 @@
-"""Loss and accuracy over the epochs, one pair of panels for each row of an experiment."""
+"""Loss and accuracy over the epochs, for each row of an experiment.
+
+Training (dashed) and validation: means and ranges of the finished seeds. Rings mark the epochs whose weights were
+kept, crosses runs that failed.
+"""
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
+from cnnbench.analysis.tables.runs import Epoch, RunRecord
+from cnnbench.reporting.figures.canvas import Canvas, wrapped
+from cnnbench.reporting.figures.figure import Figure, Subject
+from cnnbench.reporting.figures.palette import BLUE, GREY, ORANGE, VERMILION
+from cnnbench.study.status import DONE
+from cnnbench.study.study_file import StudyExperiment, StudyFile, StudyRow
 
-from cnnbench.analysis.resolved import Experiment, Row
-from cnnbench.reporting.figures.canvas import BLUE, GREY, ORANGE, VERMILION, draw, draw_note, wrapped
-from cnnbench.reporting.texts import Texts
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    from cnnbench.reporting.results import Results
+    from cnnbench.reporting.translation import Texts
 
 _LINE_HEIGHT = 1.25
 """Height in inches of one line of panels."""
@@ -23,7 +33,7 @@ _MOST_ROWS = 12
 """More rows do not fit on a page."""
 _TRAINING: dict[str, Any] = {"color": GREY, "linestyle": (0, (4, 1.5))}
 _VALIDATION: dict[str, Any] = {"color": BLUE, "linestyle": "-"}
-"""Told apart by the dashes too, not by colour alone."""
+"""Distinguished by the dashes too, not by colour alone."""
 _CURVES = (
     ("loss", "loss", _TRAINING),
     ("loss", "validation_loss", _VALIDATION),
@@ -38,8 +48,14 @@ _RING: dict[str, Any] = {"markersize": 3.4, "markerfacecolor": "white", "zorder"
 _CROSS: dict[str, Any] = {"markersize": 5, "markeredgewidth": 1.4, "zorder": 3}
 
 
+def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
+    """Draw the figure of an experiment."""
+    experiment = results.study.experiment(subject)
+    draw_learning_curves(experiment, results.frame(RunRecord), results.frame(Epoch), texts, canvas)
+
+
 def draw_learning_curves(
-    experiment: Experiment, runs: pd.DataFrame, histories: pd.DataFrame, texts: Texts, style: Path, path: Path
+    experiment: StudyExperiment, runs: "pd.DataFrame", histories: "pd.DataFrame", texts: "Texts", canvas: Canvas
 ) -> None:
     """Draw loss (left) and accuracy (right) of each row on shared scales.
 
@@ -47,21 +63,28 @@ def draw_learning_curves(
     highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. A ring
     marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed. Of more than twelve
     rows, those with the highest mean validation accuracy are drawn, and the figure says so.
+
+    Args:
+        experiment: its rows.
+        runs: the table of runs.
+        histories: the table of epochs.
+        texts: the figure's words.
+        canvas: where to draw.
     """
     summary = runs.set_index("run")
     trained = [row for row in experiment.rows if histories["run"].isin(row.runs).any()]
     if not trained:
-        return draw_note(path, style, texts("None of these runs finished an epoch."))
+        return canvas.note(texts("None of these runs finished an epoch."))
     rows = _best(trained, summary)
     pairs = 1 if len(rows) <= 2 else 2
     lines = math.ceil(len(rows) / pairs)
     left_out = texts(
         "Epoch (the {shown} of {all} rows with the highest validation accuracy)", shown=len(rows), all=len(trained)
     )
-    some_failed = any(summary.at[run, "status"] != "done" for row in rows for run in row.runs)
-    some_bands = any((summary.loc[row.runs, "status"] == "done").sum() > 1 for row in rows)
+    some_failed = any(summary.at[run, "status"] != DONE for row in rows for run in row.runs)
+    some_bands = any((summary.loc[row.runs, "status"] == DONE).sum() > 1 for row in rows)
 
-    def paint(figure: Figure) -> None:
+    def paint(figure: "MatplotlibFigure") -> None:
         panels = figure.subplots(lines, 2 * pairs, sharex=True, squeeze=False)
         for position, row in enumerate(rows):
             line, pair = divmod(position, pairs)
@@ -75,11 +98,13 @@ def draw_learning_curves(
         figure.legend(handles=_legend(some_bands, some_failed, texts), loc="outside upper left", ncols=5)
         figure.supxlabel(left_out if len(rows) < len(trained) else texts("Epoch"), fontsize="medium")
 
-    draw(path, style, 0.6 + _LINE_HEIGHT * lines, paint)
+    canvas.draw(0.6 + _LINE_HEIGHT * lines, paint)
 
 
-def _best(rows: list[Row], summary: pd.DataFrame) -> list[Row]:
+def _best(rows: list[StudyRow], summary: "pd.DataFrame") -> list[StudyRow]:
     """Return the rows with the highest mean validation accuracy, in the order that they have."""
+    import numpy as np
+
     if len(rows) <= _MOST_ROWS:
         return rows
     accuracy = [summary.loc[row.runs, "validation_accuracy"].mean() for row in rows]
@@ -87,9 +112,16 @@ def _best(rows: list[Row], summary: pd.DataFrame) -> list[Row]:
 
 
 def _paint_row(
-    loss: Axes, accuracy: Axes, row: Row, summary: pd.DataFrame, histories: pd.DataFrame, texts: Texts
+    loss: "Axes",
+    accuracy: "Axes",
+    row: StudyRow,
+    summary: "pd.DataFrame",
+    histories: "pd.DataFrame",
+    texts: "Texts",
 ) -> None:
-    done = [run for run in row.runs if summary.at[run, "status"] == "done"]
+    from matplotlib.ticker import MaxNLocator
+
+    done = [run for run in row.runs if summary.at[run, "status"] == DONE]
     own = histories[histories["run"].isin(row.runs)]
     finished = own[own["run"].isin(done)]
     for panel, column, look in _CURVES:
@@ -113,7 +145,7 @@ def _paint_row(
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 
 
-def _paint_mean(axes: Axes, finished: pd.DataFrame, column: str, factor: int, look: dict[str, Any]) -> int:
+def _paint_mean(axes: "Axes", finished: "pd.DataFrame", column: str, factor: int, look: dict[str, Any]) -> int:
     """Draw mean and band of the runs in `finished`; return the last epoch that all of them reached."""
     together = int(finished.groupby("run")["epoch"].max().min())
     shared = finished[finished["epoch"] <= together].groupby("epoch")[column]
@@ -124,8 +156,8 @@ def _paint_mean(axes: Axes, finished: pd.DataFrame, column: str, factor: int, lo
 
 
 def _single_curves(
-    own: pd.DataFrame, done: list[str], column: str, together: int
-) -> Iterator[tuple["pd.Series[int]", "pd.Series[float]"]]:
+    own: "pd.DataFrame", done: list[str], column: str, together: int
+) -> "Iterator[tuple[pd.Series[int], pd.Series[float]]]":
     """Yield what is drawn run by run: failed runs as a whole, finished ones from where `_paint_mean` ended."""
     for run, history in own.groupby("run", sort=False):
         rest = history[history["epoch"] >= together] if run in done else history
@@ -134,11 +166,13 @@ def _single_curves(
 
 
 def _share_scales(
-    panels: "np.ndarray[Any, Any]", rows: list[Row], summary: pd.DataFrame, histories: pd.DataFrame
+    panels: "np.ndarray[Any, Any]", rows: list[StudyRow], summary: "pd.DataFrame", histories: "pd.DataFrame"
 ) -> None:
     """Give all losses one scale and all accuracies one, wide enough for the runs that are done."""
+    import pandas as pd
+
     shown = [run for row in rows for run in row.runs]
-    done = [run for run in shown if summary.at[run, "status"] == "done"]
+    done = [run for run in shown if summary.at[run, "status"] == DONE]
     histories = histories[histories["run"].isin(done or shown)]
     losses = pd.concat([histories["loss"], histories["validation_loss"]]).dropna()
     accuracies = 100 * pd.concat([histories["accuracy"], histories["validation_accuracy"]]).dropna()
@@ -151,7 +185,10 @@ def _share_scales(
             accuracy.set_ylim(max(0.0, bottom - 3), 100.5)
 
 
-def _legend(some_bands: bool, some_failed: bool, texts: Texts) -> list[Line2D | Patch]:
+def _legend(some_bands: bool, some_failed: bool, texts: "Texts") -> "list[Line2D | Patch]":
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     handles: list[Line2D | Patch] = [
         Line2D([], [], label=texts("training"), **_TRAINING),
         Line2D([], [], label=texts("validation"), **_VALIDATION),
@@ -165,3 +202,12 @@ def _legend(some_bands: bool, some_failed: bool, texts: Texts) -> list[Line2D | 
         failed = texts("failed")
         handles.append(Line2D([], [], color=VERMILION, label=failed, linestyle="none", marker="x", **_CROSS))
     return handles
+
+
+FIGURE = Figure(
+    category="Learning curves",
+    description=__doc__,
+    drawn_for=Subject.EXPERIMENT,
+    reads=(StudyFile, RunRecord, Epoch),
+    draw=draw,
+)

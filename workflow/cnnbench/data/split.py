@@ -1,0 +1,41 @@
+"""Stratified draws: every class contributes the same share."""
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnbench.data.labelled import LabelledImages
+from cnnbench.errors import UserError
+
+
+def divide(part: LabelledImages, fraction: float, seed: int) -> tuple[LabelledImages, LabelledImages]:
+    """Return `part` without a stratified draw of `fraction`, and the draw.
+
+    Every class contributes its share, rounded, but at least one image and not all; images keep their order.
+
+    Raises:
+        UserError: a class has fewer than two images.
+    """
+    drawn = _draw(part.labels, fraction, seed)
+    return part.chosen(~drawn), part.chosen(drawn)
+
+
+def reduce(part: LabelledImages, subset: float, seed: int) -> LabelledImages:
+    """Return a stratified draw of a share of `part`, or of about that many images if `subset` is above one.
+
+    If that is all of it, it is returned without a copy.
+    """
+    fraction = subset if subset <= 1 else subset / len(part.labels)
+    return part if fraction >= 1 else divide(part, fraction, seed)[1]
+
+
+def _draw(labels: npt.NDArray[np.int32], fraction: float, seed: int) -> npt.NDArray[np.bool_]:
+    """Return which images are drawn, bool (n,)."""
+    generator = np.random.default_rng(seed)
+    drawn = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        if len(members) < 2:
+            raise UserError(f"class {label} has {len(members)} training image; at least 2 are needed to set one aside")
+        share = min(max(round(fraction * len(members)), 1), len(members) - 1)
+        drawn[generator.permutation(members)[:share]] = True
+    return drawn

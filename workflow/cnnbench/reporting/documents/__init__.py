@@ -1,0 +1,1 @@
+"""Documents: a PDF report, an HTML page and slides, one file each."""

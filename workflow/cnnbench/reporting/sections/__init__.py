@@ -1,0 +1,1 @@
+"""Sections of a document, one file each, named as its template in `report/sections`."""

@@ -1,0 +1,164 @@
+"""The section that says in short what a study found."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnnbench.analysis.tables.comparisons import Comparison, Result
+from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.reporting.format import count, magnitude, percent, percent_estimate
+from cnnbench.reporting.labels import status_words
+from cnnbench.reporting.phrases import lead_finding, weight_of_evidence
+from cnnbench.reporting.sections.experiment import answer, named_results
+from cnnbench.reporting.sections.section import Finding, Section
+from cnnbench.reporting.translation import Texts
+from cnnbench.study.status import DONE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cnnbench.analysis.leaderboard import Lead, Saving
+    from cnnbench.reporting.results import Results
+
+
+@dataclass(frozen=True)
+class FindingsContent:
+    """What the section shows."""
+
+    data_notice: str | None
+    """What the data does not allow to conclude; None of the official data."""
+    seeds_notice: str | None
+    """What one seed does not allow to conclude; None with more."""
+    findings: list[Finding]
+
+
+def sections(results: "Results", texts: Texts) -> list[Section]:
+    """Return the section."""
+    content = FindingsContent(
+        data_notice(results.dataset["official"], texts),
+        seeds_notice(results.study.seeds, texts),
+        list(_findings(results, texts)),
+    )
+    return [Section("findings", "findings", texts("Key findings"), content)]
+
+
+def data_notice(official: bool | None, texts: Texts) -> str | None:
+    """Say what accuracies on data that is not the official EMNIST are not; None of the official data.
+
+    Args:
+        official: whether the data is the official EMNIST; None if it is no EMNIST.
+        texts: the report's words.
+    """
+    if official:
+        return None
+    if official is None:
+        return texts("These images are not EMNIST: accuracies on them say nothing about EMNIST.")
+    return texts(
+        "These images are not the official EMNIST data: accuracies on them must not be compared with published EMNIST"
+        " accuracies."
+    )
+
+
+def seeds_notice(seeds: Sequence[int], texts: Texts) -> str | None:
+    """Say what a study of one seed cannot show; None with more."""
+    if len(seeds) > 1:
+        return None
+    return texts(
+        "Every result rests on a single seed. How far it would move with other initial weights and another order of the"
+        " images is unknown, so no interval over seeds is given, and no difference here should be read as one between"
+        " architectures or recipes: a test over images can only show that two trained networks differ. Two more seeds"
+        " would tell."
+    )
+
+
+def saving_finding(saving: "Saving", comparisons: Sequence[Comparison], texts: Texts) -> Finding:
+    """Say what the result with the fewest operations costs in accuracy.
+
+    Args:
+        saving: the cheapest and the best.
+        comparisons: those of the leaderboard.
+        texts: the report's words.
+    """
+    cheapest, best = saving.cheapest, saving.best
+    details = [
+        texts(
+            "{name} needs {factor} times as many ({operations}).",
+            name=best.name,
+            factor=f"{saving.factor:.1f}" if saving.factor < 10 else count(saving.factor),
+            operations=magnitude(best.flops),
+        ),
+        texts(
+            "{cheapest} reaches {accuracy}%, {difference} points less than {best}.",
+            cheapest=cheapest.name,
+            accuracy=percent_estimate(cheapest.accuracy),
+            difference=percent(saving.loss),
+            best=best.name,
+        ),
+    ]
+    details += [
+        weight_of_evidence(comparison, texts)
+        for comparison in comparisons
+        if (comparison.second.architecture, comparison.second.recipe_hash)
+        == (cheapest.architecture, cheapest.recipe_hash)
+    ]
+    headline = texts(
+        "{name} needs the fewest operations: {operations} per image.",
+        name=cheapest.name,
+        operations=magnitude(cheapest.flops),
+    )
+    return Finding(headline, " ".join(details))
+
+
+def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
+    """Say how many runs failed and how; None if all are done."""
+    failed = runs[runs["status"] != DONE]
+    if failed.empty:
+        return None
+    kinds = [
+        texts(
+            "{status}: {number} ({titles})",
+            status=status_words(str(status), texts).capitalize(),
+            number=count(len(group)),
+            titles=texts.listing(str(title) for title in group["title"].unique()),
+        )
+        for status, group in failed.groupby("status")
+    ]
+    return Finding(
+        texts.plural(
+            "{n:,} of {runs} runs was not finished.",
+            "{n:,} of {runs} runs were not finished.",
+            len(failed),
+            runs=count(len(runs)),
+        ),
+        texts("{kinds}. Means are over the finished runs; each table gives their number.", kinds="; ".join(kinds)),
+    )
+
+
+def _findings(results: "Results", texts: Texts) -> Iterator[Finding]:
+    """Yield the findings of the study as a whole, and each experiment's own where it says something else."""
+    from cnnbench.analysis.leaderboard import find_lead, find_saving
+
+    leaderboard, comparisons = results.rows(Result), results.rows(Comparison)
+    lead = find_lead(leaderboard)
+    with_best = [comparison for comparison in comparisons if comparison.kind == "leaderboard"]
+    yield lead_finding(lead, with_best, texts)
+    if saving := find_saving(leaderboard):
+        yield saving_finding(saving, with_best, texts)
+    for experiment in results.study.experiments:
+        own = find_lead(named_results(experiment, leaderboard))
+        if own is None or (experiment.kind == "grid" and _same(own, lead)):
+            continue
+        found = answer(experiment, leaderboard, comparisons, texts)
+        heading = results.presentation.experiments[experiment.name].heading
+        yield Finding(f"{heading}. {found.headline}", found.detail)
+    if failures := failure_finding(results.frame(RunRecord), texts):
+        yield failures
+
+
+def _same(own: "Lead", overall: "Lead | None") -> bool:
+    """Say whether an experiment's first two are those of the whole study."""
+    return overall is not None and _first_two(own) == _first_two(overall)
+
+
+def _first_two(lead: "Lead") -> list[object]:
+    return [result.combination for result in (lead.best, lead.second) if result]

@@ -1,0 +1,56 @@
+"""What the title page says of a study. It is not a section; other parts of a document use it too."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.reporting.attachments import attached_files
+from cnnbench.reporting.translation import Texts
+
+if TYPE_CHECKING:
+    from cnnbench.reporting.results import Results
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A study at a glance."""
+
+    title: str
+    authors: list[str]
+    dataset: str
+    """Title of the dataset."""
+    official: bool | None
+    """Whether the dataset is the official EMNIST; None if it is no EMNIST."""
+    images: dict[str, int]
+    """Number of images in each part."""
+    classes: int
+    width: int
+    height: int
+    architectures: list[str]
+    combinations: int
+    runs: int
+    finished: int
+    seeds: int
+    attached: list[str]
+    """Names of the attached files."""
+
+
+def summarise(results: "Results", texts: Texts) -> Summary:
+    """Return a study at a glance."""
+    dataset, study, leaderboard = results.dataset, results.study, results.rows(Result)
+    return Summary(
+        title=results.presentation.title,
+        authors=results.presentation.authors,
+        dataset=dataset["title"],
+        official=dataset["official"],
+        images={part: sum(counts) for part, counts in dataset["counts"].items()},
+        classes=len(dataset["classes"]),
+        width=dataset["image"]["width"],
+        height=dataset["image"]["height"],
+        architectures=list(dict.fromkeys(run.title for run in study.runs)),
+        combinations=len(leaderboard),
+        runs=len(study.runs),
+        finished=sum(result.accuracy.n for result in leaderboard),
+        seeds=len(study.seeds),
+        attached=[file.name for file in attached_files(results, texts)],
+    )
