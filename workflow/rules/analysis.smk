@@ -15,7 +15,7 @@ rule expand_study:
         # The whole config makes the file; only what is in the file is a reason to make it again.
         study=uncompared(canonical_json(plan.study.model_dump(mode="json", exclude_unset=True))),
         content=short_hash(plan.study_json),
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.expand_study"),
     message:
         "Writing down all runs of the study"
@@ -36,7 +36,7 @@ rule present_study:
     params:
         study=uncompared(canonical_json(plan.study.model_dump(mode="json", exclude_unset=True))),
         content=short_hash(plan.presentation_json),
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.present_study"),
     message:
         "Writing down what the report says of the study"
@@ -63,7 +63,7 @@ rule aggregate:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.aggregate"),
     message:
         "Gathering the results of all runs"
@@ -85,7 +85,7 @@ rule gather_answers:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.gather_answers"),
     message:
         "Gathering what every network read each test image as"
@@ -115,7 +115,7 @@ rule compare:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.compare"),
     message:
         "Comparing the results"
@@ -139,7 +139,7 @@ rule gather_costs:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.gather_costs"),
     message:
         "Gathering what every architecture and recipe costs"
@@ -166,7 +166,7 @@ rule calibrate:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.calibrate"),
     message:
         "Comparing how sure the networks are with how often they are right"
@@ -199,8 +199,8 @@ rule analyse_errors:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
-        dataset=DATASET,
+        folder=study_folder,
+        dataset=subpath(input.dataset, parent=True),
         code=fingerprint("cnnbench.commands.analyse_errors"),
     message:
         "Finding out what the networks misread"

@@ -36,6 +36,12 @@ def run_files(name):
     return [f"{run.folder}/{name}" for run in plan.runs.values()]
 
 
+def study_folder(wildcards, output):
+    """The study's folder, in which a rule's output lies."""
+    before, folder, _ = str(output[0]).partition(STUDY)
+    return before + folder
+
+
 def uncompared(value):
     """`value` as a parameter that runs nothing again when it changes, and in which braces are text.
 

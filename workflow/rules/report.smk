@@ -43,8 +43,8 @@ for planned in plan.figures:
             **SMALL,
         params:
             name=planned.name,
-            folder=STUDY,
-            dataset=DATASET,
+            folder=study_folder,
+            dataset=uncompared(DATASET),
             subject=lambda wildcards: getattr(wildcards, "experiment", ""),
             catalogue=CATALOGUE,
             words=planned.words,
@@ -89,8 +89,8 @@ for name, document in documents().items():
             **SMALL,
         params:
             name=name,
-            folder=STUDY,
-            dataset=DATASET,
+            folder=study_folder,
+            dataset=subpath(input.dataset, parent=True),
             templates=lambda wildcards, input: os.path.commonpath(input.templates),
             catalogue=CATALOGUE,
             code=fingerprint("cnnbench.commands.write_document", f"cnnbench.reporting.documents.{name}"),

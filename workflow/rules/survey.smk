@@ -17,7 +17,7 @@ rule rank_survey:
     params:
         settings=short_hash(canonical_json(plan.survey.model_dump(mode="json", exclude={"table"}))),
         survey=uncompared(canonical_json(plan.survey.model_dump(mode="json", exclude={"table"}))),
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.rank_survey"),
     message:
         "Ranking the architectures of the survey"
@@ -46,7 +46,7 @@ rule compare_survey:
     resources:
         **SMALL,
     params:
-        folder=STUDY,
+        folder=study_folder,
         code=fingerprint("cnnbench.commands.compare_survey"),
     message:
         "Comparing the survey with what was reached"

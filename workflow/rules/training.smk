@@ -56,7 +56,7 @@ rule draw_augmentation:
         **SMALL,
     params:
         settings=canonical_json(plan.augmentations),
-        dataset=DATASET,
+        dataset=subpath(input.dataset, parent=True),
         code=fingerprint("cnnbench.commands.draw_augmentation"),
     message:
         "Drawing training images as networks saw them"
