@@ -78,6 +78,7 @@ class Project:
 
 def copy_project(folder: Path) -> Project:
     """Copy what the workflow needs into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
