@@ -1,3 +1,5 @@
-"""Stands in for Keras, which imports TensorFlow."""
+"""Stands in for Keras, which imports TensorFlow: its stand-in, beside this file, says what is wrong."""
 
-import tensorflow  # noqa: F401 - the stand-in beside this file, which says what is wrong
+from importlib import import_module
+
+import_module("tensorflow")

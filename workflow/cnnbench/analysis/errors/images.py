@@ -19,7 +19,7 @@ MOST = 48
 def confident_mistakes(
     answers: Answers, combinations: Sequence[FinishedCombination], classes: Sequence[str], at_most: int = MOST
 ) -> list[Mistake]:
-    """Return the mistakes that the leading combination's networks are surest of, the surest first.
+    """Return the mistakes that the leading combination's networks are most confident about, in that order.
 
     Args:
         answers: what every network answered.
