@@ -69,6 +69,12 @@ def test_with_one_seed_it_is_mcnemars_test_and_no_verdict() -> None:
     assert math.isnan(row.p_seeds) and row.difference.half_width is None and math.isnan(row.bootstrap.low)
 
 
+@pytest.mark.parametrize(("other", "differ"), [([0.5], True), ([0.9], False), ([0.9, 0.5], None)])
+def test_whether_two_networks_differ_is_said_with_one_seed_only(other: list[float], differ: bool | None) -> None:
+    rows = family(compared([0.9, 0.9][: len(other)], other), "grid")
+    assert [row.networks_differ for row in rows] == [differ]
+
+
 def test_a_ladder_compares_each_step_with_the_one_before() -> None:
     rows = family(compared(WORSE, BEST, WORST, [None] * 5, BEST, kind="ladder"), "ladder")
     assert [row.first.name for row in rows] == [f"small r{step}" for step in (1, 2, 3, 4)]

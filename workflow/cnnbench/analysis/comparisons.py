@@ -31,8 +31,8 @@ from cnnbench.analysis.tables.comparisons import (
     Standing,
 )
 from cnnbench.analysis.tables.runs import finished_runs_of
-from cnnbench.analysis.tables.values import UNKNOWN, Combination, NamedCombination
-from cnnbench.analysis.verdicts import verdict_of
+from cnnbench.analysis.tables.values import UNKNOWN, NamedCombination
+from cnnbench.analysis.verdicts import ALPHA, verdict_of
 from cnnbench.study.study_file import StudyExperiment, StudyFile
 
 LEADERBOARD: Kind = "leaderboard"
@@ -194,6 +194,7 @@ def _compare_family(family: Family, random: np.random.Generator) -> Iterator[Com
             p=p,
             p_holm=p_holm,
             verdict=verdict_of(difference, p_holm),
+            networks_differ=p_holm < ALPHA if difference.n == 1 else None,
         )
 
 
@@ -207,7 +208,7 @@ def _standings(
         comparisons: the best against every other result.
         random: the source of the draws.
     """
-    behind = {Combination(row.second.architecture, row.second.recipe_hash): row for row in comparisons}
+    behind = {row.second.combination: row for row in comparisons}
     for side, group in zip(board, groups_of(board), strict=True):
         result, comparison = side.result, behind.get(side.result.combination)
         yield Standing(

@@ -45,8 +45,6 @@ def lead_finding(lead: "Lead | None", comparisons: Sequence[Comparison], texts: 
 
 def weight_of_evidence(comparison: Comparison, texts: Texts) -> str:
     """Say whether a difference between the best and another result is more than chance."""
-    from cnnbench.analysis.verdicts import ALPHA  # SciPy with it, which planning a study must not load
-
     p = equals_p(comparison.p_holm)
     match comparison.verdict:
         case "better" | "worse":
@@ -57,7 +55,7 @@ def weight_of_evidence(comparison: Comparison, texts: Texts) -> str:
             )
         case "not_measured":
             return texts("They have no finished seed in common, so they cannot be compared.")
-        case "one_seed" if comparison.p_holm < ALPHA:
+        case "one_seed" if comparison.networks_differ:
             return texts(
                 "They share only one finished seed: these two trained networks differ by more than chance in the test"
                 " images (McNemar's exact test, {p}), but whether they would differ if trained again is unknown.",

@@ -88,6 +88,9 @@ class Comparison(Table, file="comparisons.csv"):
     """p after Holm's correction within the family."""
     verdict: Verdict
     """What the comparison shows of the first side."""
+    networks_differ: bool | None
+    """With one shared seed: whether the two trained networks differ by more than chance in the test images. Otherwise
+    empty."""
 
 
 @dataclass(frozen=True)

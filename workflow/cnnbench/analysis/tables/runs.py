@@ -176,6 +176,11 @@ def finished(runs: "pd.DataFrame") -> "pd.DataFrame":
     return runs[runs["status"] == DONE]
 
 
+def failed(runs: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the rows of a table of runs whose runs are not done."""
+    return runs[runs["status"] != DONE]
+
+
 def finished_runs_of(runs: "pd.DataFrame", architecture: str, recipe_hash: str) -> list[str]:
     """Return the ids of the finished runs of an architecture with a recipe, in the order of the table."""
     same = (runs["architecture"] == architecture) & (runs["recipe_hash"] == recipe_hash)

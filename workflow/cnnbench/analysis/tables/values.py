@@ -58,6 +58,11 @@ class NamedCombination(Combination):
     name: str
     """Name of the row: as on the leaderboard, or the label in its experiment."""
 
+    @property
+    def combination(self) -> Combination:
+        """Architecture and recipe, without the name."""
+        return Combination(self.architecture, self.recipe_hash)
+
 
 @dataclass(frozen=True)
 class CombinationRow(Table):

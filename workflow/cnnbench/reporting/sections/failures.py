@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.runs import RunRecord, failed
 from cnnbench.reporting.labels import status_words
 from cnnbench.reporting.sections.section import Section
 from cnnbench.reporting.translation import Texts
-from cnnbench.study.status import DONE
 
 if TYPE_CHECKING:
     from cnnbench.reporting.results import Results
@@ -34,10 +33,9 @@ class FailuresContent:
 
 def sections(results: "Results", texts: Texts) -> list[Section]:
     """Return the section; none if all runs are done."""
-    runs = results.frame(RunRecord)
     failures = [
         Failure(run["title"], run["recipe_hash"], run["seed"], status_words(run["status"], texts), run["reason"])
-        for run in runs[runs["status"] != DONE].to_dict("records")
+        for run in failed(results.frame(RunRecord)).to_dict("records")
     ]
     if not failures:
         return []

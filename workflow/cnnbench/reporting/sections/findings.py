@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.comparisons import Comparison, Result
-from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.runs import RunRecord, failed
 from cnnbench.reporting.format import count, magnitude, percent, percent_estimate
 from cnnbench.reporting.labels import status_words
 from cnnbench.reporting.phrases import lead_finding, weight_of_evidence
 from cnnbench.reporting.sections.experiment import answer, named_results
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
-from cnnbench.study.status import DONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +97,7 @@ def saving_finding(saving: "Saving", comparisons: Sequence[Comparison], texts: T
     details += [
         weight_of_evidence(comparison, texts)
         for comparison in comparisons
-        if (comparison.second.architecture, comparison.second.recipe_hash)
-        == (cheapest.architecture, cheapest.recipe_hash)
+        if comparison.second.combination == cheapest.combination
     ]
     headline = texts(
         "{name} needs the fewest operations: {operations} per image.",
@@ -111,8 +109,8 @@ def saving_finding(saving: "Saving", comparisons: Sequence[Comparison], texts: T
 
 def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
     """Say how many runs failed and how; None if all are done."""
-    failed = runs[runs["status"] != DONE]
-    if failed.empty:
+    unfinished = failed(runs)
+    if unfinished.empty:
         return None
     kinds = [
         texts(
@@ -121,13 +119,13 @@ def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
             number=count(len(group)),
             titles=texts.listing(str(title) for title in group["title"].unique()),
         )
-        for status, group in failed.groupby("status")
+        for status, group in unfinished.groupby("status")
     ]
     return Finding(
         texts.plural(
             "{n:,} of {runs} runs was not finished.",
             "{n:,} of {runs} runs were not finished.",
-            len(failed),
+            len(unfinished),
             runs=count(len(runs)),
         ),
         texts("{kinds}. Means are over the finished runs; each table gives their number.", kinds="; ".join(kinds)),
