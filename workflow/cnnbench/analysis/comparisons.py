@@ -38,7 +38,7 @@ from cnnbench.study.study_file import StudyExperiment, StudyFile
 LEADERBOARD: Kind = "leaderboard"
 """Kind and name of the family of all results."""
 SEEDS_TO_PLAN_WITH = (3, 5, 10)
-"""Numbers of seeds for which the smallest difference is told."""
+"""Numbers of seeds for which the smallest difference is given."""
 _SEED = 0
 """Of the draws: the same results give the same tables."""
 

@@ -1,1 +1,1 @@
-"""Architectures: the registry, and one file an architecture."""
+"""Architectures: the registry, and one file per architecture."""
