@@ -54,10 +54,6 @@ rule all:
 rule tables:
     input:
         rules.aggregate.output,
-        rules.compare.output,
-        rules.gather_costs.output,
-        rules.calibrate.output,
-        rules.analyse_errors.output,
         [*rules.rank_survey.output, *rules.compare_survey.output] if plan.survey else [],
 
 

@@ -28,8 +28,6 @@ class Results:
         """
         self.folder = folder
         self.data = data
-        self._rows: dict[type[Table], list[Any]] = {}
-        self._frames: dict[type[Table], pd.DataFrame] = {}
 
     @cached_property
     def study(self) -> StudyFile:
@@ -52,10 +50,8 @@ class Results:
         return load_part(self.data, "test")[0]
 
     def rows(self, table: type[Row]) -> list[Row]:
-        """Return the rows of a table, which is read once."""
-        if table not in self._rows:
-            self._rows[table] = read_rows(self.folder, table)
-        return self._rows[table]
+        """Return the rows of a table."""
+        return read_rows(self.folder, table)
 
     def row(self, table: type[Row]) -> Row:
         """Return the row of a table that has one."""
@@ -63,10 +59,8 @@ class Results:
         return row
 
     def frame(self, table: type[Table]) -> "pd.DataFrame":
-        """Return a table as a data frame, which is read once and must not be changed."""
-        if table not in self._frames:
-            self._frames[table] = read_frame(self.folder, table)
-        return self._frames[table]
+        """Return a table as a data frame."""
+        return read_frame(self.folder, table)
 
     def figure(self, name: str, subject: str = "") -> str:
         """Return the address of a figure.
