@@ -212,3 +212,15 @@ def test_only_the_tests_need_a_browser(project: Path, pins: str, needed: bool) -
         assert done.stderr.rstrip().endswith("run make again: sudo apt-get install chromium chromium-driver")
     else:
         assert done.returncode == 0, done.stderr
+
+
+def test_an_environment_that_a_link_leads_to_is_not_cleared(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "kept").write_text("hours of work")
+    (project / ".venv").symlink_to(other)
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        _set_up(project, "requirements.txt")
+    assert ".venv is a link to an environment of another folder" in error.value.stderr
+    assert (other / "kept").read_text() == "hours of work"

@@ -46,6 +46,9 @@ is_installed() {
 
 make_environment() {
   if is_made_here && "$environment/bin/python" -m pip --version >/dev/null 2>&1; then return; fi
+  # To clear it would empty the folder that the link leads to.
+  [ ! -L "$environment" ] ||
+    fail "$environment is a link to an environment of another folder ($(readlink "$environment")). Remove the link and run make again"
   local python version
   python=$(find_python)
   version=$("$python" -c 'import sys; print("{}.{}".format(*sys.version_info))')
