@@ -7,13 +7,18 @@ SHELL := bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/workflow
 PYTHON_FILES := workflow tests
+# Without a GPU, single-threaded runs side by side are faster than one run on all cores. Nothing runs beside a measurement
+# of latency, which takes all there is of the resource.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+SIDE_BY_SIDE := $(shell command -v nvidia-smi > /dev/null || \
+	echo --set-threads train=1 predict=1 --resources gpu=$(CORES) --set-resources measure_latency:gpu=$(CORES))
 # Two tests at a time: much of a test is work for a single core, such as starting Python or building a network.
 PYTEST := pytest --numprocesses 2 --dist loadfile
 
-.PHONY: help setup tools jax report plan estimate check lint test format docs catalogues pictures lock clean
+.PHONY: help setup tools jax report plan estimate check lint test format docs calibrate-statistics catalogues pictures lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  CONFIG=config/emnist.yaml chooses another study than the quickstart; ARGS=... is passed to snakemake or pytest"
 
 setup:  ## Create .venv (once)
@@ -24,7 +29,7 @@ tools:  ## Add what the checks and tests need to .venv
 
 report: setup  ## Run the study CONFIG and write its report
 	@report=$$(python -m cnnbench.commands.report_path --config $(CONFIG)) && \
-	snakemake --configfile $(CONFIG) $(ARGS) && \
+	snakemake --configfile $(CONFIG) $(SIDE_BY_SIDE) $(ARGS) && \
 	echo "$$report"
 
 plan: setup  ## Show what `make report` would run
@@ -56,6 +61,9 @@ jax: setup  ## Add the JAX backend to .venv
 
 docs: setup  ## Write the documentation of config keys and tables from the code
 	@python -m cnnbench.commands.write_docs
+
+calibrate-statistics: setup  ## Simulate how often the report's statements hold, for docs/statistics.md: about 10 minutes on two cores
+	@python -m cnnbench.commands.calibrate_statistics $(ARGS)
 
 catalogues: setup  ## Update the translations of the report, and say what is left to translate
 	@python -m cnnbench.commands.update_catalogues

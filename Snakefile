@@ -59,7 +59,7 @@ rule tables:
 
 rule data:
     input:
-        f"{DATASET}/dataset.json",
+        DATASETS,
         f"{DATASET}/contact_sheet.png",
 
 

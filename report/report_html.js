@@ -41,10 +41,11 @@ const SIZES = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB
 const NUMBER = /([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([^\s\d.,;+-]*)/g;
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
-// Reads `91.23 ± 0.41`, `61.7 k`, `3 min 20 s`, `1,797`, `−0.12` and `10 of 12` by their first number; times are summed.
+// Reads `96.39 (93.7–98.0)`, `1–4`, `61.7 k`, `3 min 20 s`, `1,797`, `−0.12` and `10 of 12` by their first number; times
+// are summed.
 // Null where there is none.
 function numberIn(text) {
-  const plain = text.replaceAll("−", "-").replace(/(\d),(?=\d{3})/g, "$1").split("±")[0];
+  const plain = text.replaceAll("−", "-").replace(/(\d),(?=\d{3})/g, "$1").split("(")[0];
   const parts = [...plain.matchAll(NUMBER)];
   if (!parts.length) return null;
   const value = ([, number, unit]) => Number(number) * (SIZES[unit] ?? 1);

@@ -1,6 +1,6 @@
 """Small tables and experiments for the tests of the analysis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -25,6 +25,7 @@ def runs_table(*combinations: tuple[str, str, Sequence[float | None]]) -> pd.Dat
             "status": "done" if accuracy is not None else "diverged",
             "accuracy": accuracy,
             "validation_accuracy": accuracy,
+            "kept_epoch": 1 if accuracy is not None else None,
             "macro_f1": accuracy,
             "parameters": 10,
             "flops": FLOPS.get(architecture, 2_000),
@@ -35,6 +36,24 @@ def runs_table(*combinations: tuple[str, str, Sequence[float | None]]) -> pd.Dat
         for seed, accuracy in enumerate(accuracies)
     ]
     return pd.DataFrame(rows)
+
+
+def histories_of(runs: pd.DataFrame, losses: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Return the only epoch of every finished run.
+
+    Args:
+        runs: the table of runs.
+        losses: validation loss of runs by their ids; of the others it is 0.5.
+    """
+    done = runs[runs["status"] == "done"]
+    return pd.DataFrame(
+        {
+            "run": done["run"],
+            "epoch": 1,
+            "validation_loss": [(losses or {}).get(run, 0.5) for run in done["run"]],
+            "validation_accuracy": done["validation_accuracy"],
+        }
+    )
 
 
 def experiment_of(
@@ -53,7 +72,7 @@ def study_of(*experiments: StudyExperiment) -> StudyFile:
 
 def results_of_runs(runs: pd.DataFrame) -> list[Result]:
     """Return the leaderboard of a study that is one grid of all runs."""
-    return leaderboard(study_of(experiment_of(runs)), runs)
+    return leaderboard(study_of(experiment_of(runs)), runs, answers_of(runs))
 
 
 def result_of(name: str, accuracies: Sequence[float | None]) -> Result:

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from analysis.made_up import results_of_runs, runs_table
+from analysis.made_up import histories_of, results_of_runs, runs_table
 from cnnbench.analysis.answers import Answers
 from cnnbench.analysis.calibration import CalibrationTables, calibrate, read_gaps
 from cnnbench.analysis.tables.calibration import ReliabilityBin, shown_rows
@@ -24,7 +24,7 @@ def _made_up() -> tuple[CalibrationTables, Answers]:
     answers = Answers(names, labels.astype(np.int16), ((labels + ~right) % 10).astype(np.int16), confidence)
     errors = {name: 0.1 + number / 100 for number, name in enumerate(names)}
     runs = runs.assign(expected_calibration_error=runs["run"].map(errors), log_loss=0.5)
-    return calibrate(results_of_runs(runs), runs, answers), answers
+    return calibrate(results_of_runs(runs), runs, histories_of(runs), answers), answers
 
 
 def _bins_of(tables: CalibrationTables, architecture: str) -> list[ReliabilityBin]:
@@ -63,10 +63,11 @@ def test_a_combination_is_summed_up_over_its_finished_seeds() -> None:
     assert (large.architecture, small.architecture) == ("large", "small"), "as on the leaderboard, without failures"
     gaps = answers.confidence[:2].mean(axis=1) - answers.correct[:2].mean(axis=1)
     assert small.gap.mean == pytest.approx(gaps.mean(), abs=1e-6)
-    assert small.gap.half_width == pytest.approx(12.7062047 * gaps.std(ddof=1) / math.sqrt(2), rel=1e-4)
+    half = 12.7062047 * gaps.std(ddof=1) / math.sqrt(2)
+    assert (small.gap.low, small.gap.high) == pytest.approx((gaps.mean() - half, gaps.mean() + half), rel=1e-4)
     assert small.calibration_error.mean == pytest.approx(0.105)
     assert small.reading == "over_confident"
-    assert (large.gap.n, large.gap.half_width, large.reading) == (1, None, "one_seed")
+    assert (large.gap.n, large.gap.has_interval, large.reading) == (1, False, "one_seed")
 
 
 def test_a_reading_needs_two_seeds_that_agree() -> None:
@@ -82,11 +83,28 @@ def test_a_figure_shows_each_architecture_with_its_best_recipe_by_validation() -
     runs.loc[runs["recipe_hash"] == "bbbb", "validation_accuracy"] = 0.9
     predicted = np.zeros((4, 10), np.int16)
     answers = Answers(list(runs["run"]), predicted[0], predicted, np.ones((4, 10), np.float32))
-    shown = shown_rows(calibrate(results_of_runs(runs), runs, answers).calibration)
+    shown = shown_rows(calibrate(results_of_runs(runs), runs, histories_of(runs), answers).calibration)
     assert [row.recipe_hash for row in shown] == ["bbbb"]
+
+
+@pytest.mark.parametrize(
+    ("losses", "shown"), [({"aaaa": 0.4, "bbbb": 0.3}, "bbbb"), ({"aaaa": 0.3, "bbbb": 0.4}, "aaaa")]
+)
+def test_of_recipes_with_the_same_validation_accuracy_a_figure_shows_the_one_with_the_lower_loss(
+    losses: dict[str, float], shown: str
+) -> None:
+    # The same seeds' accuracies in another order: their sums differ in the last digit.
+    runs = runs_table(("small", "aaaa", [0.1, 0.2, 0.3]), ("small", "bbbb", [0.3, 0.2, 0.1]))
+    assert sum([0.1, 0.2, 0.3]) != sum([0.3, 0.2, 0.1])
+    runs = runs.assign(expected_calibration_error=0.1, log_loss=0.5)
+    predicted = np.zeros((6, 10), np.int16)
+    answers = Answers(list(runs["run"]), predicted[0], predicted, np.ones((6, 10), np.float32))
+    histories = histories_of(runs, dict(zip(runs["run"], runs["recipe_hash"].map(losses), strict=True)))
+    rows = shown_rows(calibrate(results_of_runs(runs), runs, histories, answers).calibration)
+    assert [row.recipe_hash for row in rows] == [shown]
 
 
 def test_a_study_without_a_result_has_empty_tables() -> None:
     runs = runs_table(("small", "aaaa", [None]))
     empty = Answers([], np.zeros(0, np.int16), np.zeros((0, 0), np.int16), np.zeros((0, 0), np.float32))
-    assert calibrate(results_of_runs(runs), runs, empty) == CalibrationTables([], [])
+    assert calibrate(results_of_runs(runs), runs, histories_of(runs), empty) == CalibrationTables([], [])

@@ -42,6 +42,7 @@ def _study() -> StudyFile:
             recipe_hash=row["recipe_hash"],
             seed=row["seed"],
             recipe=RECIPE | ({"activation": {"name": "gelu"}} if row["run"].startswith("small/bbbb") else {}),
+            dataset="data",
             folder=f"results/{row['run']}",
         )
         for row in RUNS.to_dict("records")

@@ -135,7 +135,7 @@ def test_images_that_all_miss_come_by_how_many_agree_and_no_more_than_asked() ->
 
 def test_the_counts_say_how_many_images_are_missed(tables: ErrorTables) -> None:
     assert tables.error_counts == [
-        ErrorCounts(images=6, networks=4, seeds=2, missed_by_any_seed=2, missed_by_every_seed=1, missed_by_all=1)
+        ErrorCounts(6, 4, 4, seeds=2, missed_by_any_seed=2, missed_by_every_seed=1, missed_by_all=1)
     ]
 
 
@@ -235,5 +235,5 @@ def test_a_single_network_has_mistakes_but_none_to_compare_with() -> None:
 def test_without_a_finished_run_there_are_empty_tables() -> None:
     runs = runs_table(("small", "aaaa", [None, None]))
     tables = vars(_analyse(runs, _answers({}, [])))
-    assert tables.pop("error_counts") == [ErrorCounts(0, 0, 0, 0, 0, 0)]
+    assert tables.pop("error_counts") == [ErrorCounts(0, 0, 0, 0, 0, 0, 0)]
     assert all(rows == [] for rows in tables.values())

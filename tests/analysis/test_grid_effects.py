@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from analysis.made_up import answers_of, runs_table
+from analysis.made_up import answers_of, runs_table, study_of
 from cnnbench.analysis.grid_effects import grid_effects
+from cnnbench.analysis.leaderboard import leaderboard
 from cnnbench.analysis.tables.comparisons import GridEffect
 from cnnbench.study.study_file import StudyExperiment, StudyRow
-from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 VALUES: dict[str, list[Any]] = {"batch_size": [32, 128, 512], "learning_rate": [0.001, 0.01]}
 SEEDS = 3
+RATE: dict[str, list[Any]] = {"learning_rate": [0.001]}
+NAMES = ("small", "large", "larger", "largest", "wide")
 
 
 def made(
@@ -43,7 +45,8 @@ def noisy(name: str, changes: Mapping[str, Any], seed: int) -> float:
 
 
 def found(experiment: StudyExperiment, runs: pd.DataFrame) -> list[GridEffect]:
-    return grid_effects([experiment], runs, answers_of(runs))
+    study, answers = study_of(experiment), answers_of(runs)
+    return grid_effects(study, leaderboard(study, runs, answers), runs, answers)
 
 
 def by_contrast(effects: list[GridEffect]) -> dict[tuple[str, str, str], GridEffect]:
@@ -80,23 +83,33 @@ def test_the_effects_are_those_of_a_linear_model() -> None:
         assert effects["batch_size", level, "learning_rate"] == pytest.approx(fast - slow)
 
 
-def test_intervals_and_p_values_are_those_of_the_seeds_paired() -> None:
-    experiment, runs = made(noisy)
-    row = by_contrast(found(experiment, runs))["learning_rate", "0.01", ""]
-    of_row = {run: row.changes["learning_rate"] for row in experiment.rows for run in row.runs}
-    by_seed = runs.assign(rate=[of_row[run] for run in runs["run"]]).groupby(["seed", "rate"])["accuracy"].mean()
-    fast, slow = by_seed.xs(0.01, level="rate"), by_seed.xs(0.001, level="rate")
-    test = stats.ttest_rel(fast, slow)
-    assert row.p_seeds == pytest.approx(test.pvalue)
-    assert row.difference.low == pytest.approx(test.confidence_interval().low)
-    assert (row.difference.n, row.blocks, row.verdict) == (3, 6, "worse")
+def test_effects_have_their_seeds_their_blocks_and_an_interval_that_agrees_with_the_p_value() -> None:
+    effects = by_contrast(found(*made(noisy)))
+    rate, small = effects["learning_rate", "0.01", ""], effects["batch_size", "512", ""]
+    assert (rate.difference.n, rate.blocks, rate.blocks_planned, rate.verdict) == (3, 6, 6, "worse")
+    assert (small.difference.n, small.blocks, small.blocks_planned, small.verdict) == (3, 4, 4, "worse")
+    for row in effects.values():
+        assert (row.difference.low < 0 < row.difference.high) == (row.p > 0.05)
+        assert row.difference.low < row.difference.mean < row.difference.high
+
+
+def test_an_effect_is_known_better_the_more_blocks_it_is_averaged_over() -> None:
+    """Each architecture's differences vary by themselves, so that twice as many of them halve the variance."""
+    one = by_contrast(found(*made(noisy, architectures=("small",), values={"batch_size": [32, 128]} | RATE)))
+    many = by_contrast(found(*made(noisy, architectures=NAMES, values={"batch_size": [32, 128]} | RATE)))
+    key = ("batch_size", "128", "")
+    assert many[key].difference.high - many[key].difference.low < one[key].difference.high - one[key].difference.low
 
 
 def test_the_p_values_of_a_grid_are_corrected_together() -> None:
     effects = found(*made(noisy))
-    assert [row.p for row in effects] == [max(row.p_images, row.p_seeds) for row in effects]
     expected = multipletests([row.p for row in effects], method="holm")[1]
     assert [row.p_holm for row in effects] == pytest.approx(expected)
+
+
+def test_with_one_seed_nothing_is_said_of_other_seeds() -> None:
+    effects = found(*made(lambda name, changes, seed: noisy(name, changes, seed) if seed == 0 else None))
+    assert {row.verdict for row in effects} == {"one_seed"}
 
 
 def test_blocks_that_never_finish_are_left_out_and_seeds_that_one_block_lacks_too() -> None:
@@ -116,7 +129,11 @@ def test_blocks_that_never_finish_are_left_out_and_seeds_that_one_block_lacks_to
 
 
 def test_nothing_finished_and_nothing_to_vary() -> None:
-    effects = found(*made(lambda *_: None))
+    assert found(*made(lambda *_: None)) == []
+    effects = found(
+        *made(lambda _, changes, __: 0.9 if changes == {"batch_size": 32, "learning_rate": 0.001} else None)
+    )
+    assert len(effects) == 5
     assert {row.verdict for row in effects} == {"not_measured"}
     one_value = made(noisy, values={"batch_size": [32], "learning_rate": [0.01]})
     assert found(*one_value) == []

@@ -17,8 +17,8 @@ def test_the_interval_is_the_t_interval_of_statsmodels(values: list[float]) -> N
 
 def test_one_value_has_a_mean_but_no_interval() -> None:
     found = estimate([0.9])
-    assert (found.n, found.mean, found.half_width) == (1, 0.9, None)
-    assert math.isnan(found.low)
+    assert (found.n, found.mean, found.has_interval) == (1, 0.9, False)
+    assert math.isnan(found.low) and math.isnan(found.high)
 
 
 def test_no_value_has_no_mean() -> None:
@@ -26,7 +26,15 @@ def test_no_value_has_no_mean() -> None:
 
 
 def test_equal_values_have_an_interval_of_no_width() -> None:
-    assert estimate([0.5, 0.5, 0.5]).half_width == 0
+    found = estimate([0.5, 0.5, 0.5])
+    assert (found.low, found.high) == (0.5, 0.5)
+
+
+def test_an_interval_ends_where_values_end() -> None:
+    found = estimate([0.01, 0.05], least=0.0, most=1.0)
+    assert found.low == 0
+    assert found.high == pytest.approx(estimate([0.01, 0.05]).high)
+    assert estimate([0.9, 0.99], most=1.0).high == 1
 
 
 @pytest.mark.parametrize(("successes", "n"), [(0, 3), (0, 7), (7, 9), (5, 7), (398, 400), (500, 1000), (5, 5)])

@@ -2,10 +2,11 @@ import math
 from dataclasses import replace
 
 import pytest
-from analysis.made_up import experiment_of, result_of, results_of_runs, runs_table, study_of
+from analysis.made_up import answers_of, experiment_of, result_of, results_of_runs, runs_table, study_of
 from cnnbench.analysis.experiment_results import results_of
 from cnnbench.analysis.leaderboard import find_lead, find_saving, leaderboard
 from cnnbench.analysis.tables.runs import finished_runs_of
+from statsmodels.stats.proportion import proportion_confint
 
 RUNS = runs_table(
     ("small", "aaaa", [0.80, 0.82, 0.84]),
@@ -21,6 +22,23 @@ def test_results_are_ranked_by_mean_test_accuracy_and_failures_come_last() -> No
     assert [result.accuracy.mean for result in results[:3]] == pytest.approx([0.92, 0.85, 0.82])
 
 
+def test_the_interval_of_an_accuracy_holds_it_and_stays_between_0_and_1() -> None:
+    results = results_of_runs(runs_table(("best", "aaaa", [0.999, 1.0]), ("worst", "aaaa", [0.0, 0.001])))
+    for result in results:
+        assert 0 <= result.accuracy.low <= result.accuracy.mean <= result.accuracy.high <= 1
+        assert result.accuracy.high - result.accuracy.low < 0.1
+
+
+def test_the_interval_is_for_other_images_too_and_with_one_seed_for_these_only() -> None:
+    runs = runs_table(("small", "aaaa", [0.9]))
+    (result,) = leaderboard(study_of(experiment_of(runs)), runs, answers_of(runs, images=500))
+    low, high = proportion_confint(450, 500, method="wilson")
+    assert (result.accuracy.low, result.accuracy.high) == pytest.approx((low, high), abs=5e-4)
+    steady = runs_table(("small", "aaaa", [0.9] * 3), ("large", "aaaa", [0.95] * 3))
+    *_, result = leaderboard(study_of(experiment_of(steady)), steady, answers_of(steady, images=500))
+    assert result.accuracy.high - result.accuracy.low > 0.8 * (high - low), "equal seeds read the same few images"
+
+
 def test_failed_seeds_are_counted_but_not_averaged() -> None:
     first, *_, last = results_of_runs(RUNS)
     assert (first.accuracy.n, first.seeds, first.test_images) == (2, 3, 10_000)
@@ -32,7 +50,7 @@ def test_failed_seeds_are_counted_but_not_averaged() -> None:
 def test_a_combination_of_two_experiments_is_listed_once_under_the_first_name() -> None:
     ladder = experiment_of(RUNS[RUNS["architecture"] == "small"], "ladder", "steps")
     grid = experiment_of(RUNS, name="grid")
-    found = {result.name: result.experiment for result in leaderboard(study_of(ladder, grid), RUNS)}
+    found = {result.name: result.experiment for result in leaderboard(study_of(ladder, grid), RUNS, answers_of(RUNS))}
     assert found == {
         "Small · small aaaa": "steps",
         "Small · small bbbb": "steps",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.made_up import experiment_of, runs_table, study_of
+from analysis.made_up import answers_of, experiment_of, histories_of, runs_table, study_of
 from cnnbench.analysis.leaderboard import leaderboard
 from cnnbench.analysis.pareto import dominated_by, pareto_front
 from cnnbench.analysis.survey.outcome import rank_correlation, survey_correlation, survey_outcome
@@ -336,7 +336,7 @@ def test_the_verdict_on_the_order_is_that_of_the_interval() -> None:
 
 
 def test_architectures_without_a_score_do_not_count() -> None:
-    estimates = [Estimate(3, 0.9 + place / 100, 0.01) for place in range(6)]
+    estimates = [Estimate(3, 0.9 + place / 100, 0.89, 0.97) for place in range(6)]
     rows = [
         SurveyOutcome("A", "a", np.nan, score, 1.0, 1.0, 1.0, "aaaa", accuracy, 10, 10, 1.0, 1.0, 1.0, "")
         for score, accuracy in zip([np.nan, 0.1, 0.2, 0.3, 0.4, 0.5], estimates, strict=True)
@@ -353,7 +353,8 @@ def test_the_outcome_is_that_of_the_recipe_that_validated_best_in_the_widest_exp
     ladder = experiment_of(runs[runs["recipe_hash"] == "aaaa"].iloc[:2], "ladder", "ladder")
     study = study_of(ladder, experiment_of(runs))
     ranking = survey_ranking(TABLE, DEFAULT)
-    outcome = survey_outcome(ranking, study, leaderboard(study, runs), runs, {})
+    ranked = leaderboard(study, runs, answers_of(runs))
+    outcome = survey_outcome(ranking, study, ranked, runs, histories_of(runs), {})
     found = {row.key: row for row in outcome}
     assert set(found) == {"lenet5", "alexnet"}
     assert [row.rank for row in outcome] == sorted((row.rank for row in outcome), key=lambda rank: (rank != rank, rank))
@@ -361,6 +362,17 @@ def test_the_outcome_is_that_of_the_recipe_that_validated_best_in_the_widest_exp
     assert found["lenet5"].images_per_second == 60.0
     assert (found["alexnet"].accuracy.n, found["alexnet"].images_per_second) == (1, 5.0)
     assert np.isnan(found["lenet5"].latency_1_ms)
+
+
+@pytest.mark.parametrize("lower", ["aaaa", "bbbb"])
+def test_of_recipes_that_validated_equally_well_the_outcome_is_that_of_the_lower_validation_loss(lower: str) -> None:
+    runs = runs_table(("lenet5", "aaaa", [0.8, 0.8]), ("lenet5", "bbbb", [0.7, 0.7])).assign(images_per_second=1.0)
+    runs["validation_accuracy"] = 0.9
+    losses = dict.fromkeys(runs.loc[runs["recipe_hash"] == lower, "run"], 0.4)
+    study = study_of(experiment_of(runs))
+    ranked = leaderboard(study, runs, answers_of(runs))
+    (row,) = survey_outcome(survey_ranking(TABLE, DEFAULT), study, ranked, runs, histories_of(runs, losses), {})
+    assert row.recipe_hash == lower
 
 
 # The settings

@@ -174,8 +174,7 @@ def test_a_whole_number_is_not_left_empty(tmp_path: Path) -> None:
 
 def test_a_value_of_several_parts_has_a_column_for_each() -> None:
     names = [column.name for column in columns(Standing)]
-    assert names[5:7] == ["test_part_low", "test_part_high"]
-    assert names[9:12] == ["behind_n", "behind", "behind_half_width"]
+    assert names[7:11] == ["behind_n", "behind", "behind_low", "behind_high"]
     assert columns(ClassAccuracy)[0].name == "class"
 
 

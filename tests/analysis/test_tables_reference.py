@@ -33,10 +33,10 @@ def test_every_column_stands_in_its_place_with_its_meaning() -> None:
 
 
 def test_columns_of_a_nested_value_say_what_and_which_part_of_it() -> None:
-    (row,) = re.findall(r"^\| `accuracy_half_width` .*$", section(tables_page(), "results.csv"), re.MULTILINE)
-    assert "number or empty" in row
+    (row,) = re.findall(r"^\| `accuracy_low` .*$", section(tables_page(), "results.csv"), re.MULTILINE)
+    assert "| number |" in row
     assert "Accuracy on the test images" in row
-    assert "Half of the 95 % t-interval" in row
+    assert "Lower end of the 95 % interval" in row
 
 
 def test_links_of_the_list_lead_to_the_sections() -> None:

@@ -10,7 +10,7 @@ from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.prepare import prepare
 from cnnbench.errors import UserError
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 from data.archives import CLASSES, EACH_CLASS, idx, upright, write_archive
 from PIL import Image
 
@@ -18,8 +18,8 @@ SPLITS = sorted(CLASSES)
 each_split = pytest.mark.parametrize("split", SPLITS)
 
 
-def _settings(split: str, **values: object) -> DatasetSettings:
-    return DatasetSettings.model_validate({"name": "emnist", "split": split, **values})
+def _settings(split: str, **values: object) -> PreparedDataset:
+    return PreparedDataset.model_validate({"name": "emnist", "split": split, **values})
 
 
 @each_split

@@ -10,7 +10,7 @@ import pytest
 from cnnbench.data.arrays import load_part
 from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.prepare import prepare
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 from sklearn.datasets import load_digits
 
 pytestmark = pytest.mark.skipif(
@@ -22,7 +22,7 @@ CLASSES = {"balanced": 47, "bymerge": 47, "byclass": 62, "letters": 26, "digits"
 @pytest.mark.parametrize("split", sorted(CLASSES))
 def test_split_is_read_whole(split: str, tmp_path: Path) -> None:
     archive = Path(os.environ["EMNIST_ARCHIVE"])
-    content = prepare(DatasetSettings(name="emnist", split=split), archive, tmp_path)
+    content = prepare(PreparedDataset(name="emnist", split=split), archive, tmp_path)
     names = member_names(split)
     with zipfile.ZipFile(archive) as file:
         labels = {part: gzip.decompress(file.read(names[f"{part}_labels"]))[8:] for part in ("train", "test")}
@@ -37,7 +37,7 @@ def test_split_is_read_whole(split: str, tmp_path: Path) -> None:
 
 def test_digits_are_upright(tmp_path: Path) -> None:
     """Their means look like those of upright digits from another collection, and less like those turned."""
-    prepare(DatasetSettings(name="emnist", split="mnist"), Path(os.environ["EMNIST_ARCHIVE"]), tmp_path)
+    prepare(PreparedDataset(name="emnist", split="mnist"), Path(os.environ["EMNIST_ARCHIVE"]), tmp_path)
     images, labels = load_part(tmp_path, "test")
     digits = load_digits()
     upright, turned = [], []
@@ -50,6 +50,6 @@ def test_digits_are_upright(tmp_path: Path) -> None:
 
 
 def test_letters_have_both_their_forms_as_name(tmp_path: Path) -> None:
-    content = prepare(DatasetSettings(name="emnist", split="letters"), Path(os.environ["EMNIST_ARCHIVE"]), tmp_path)
+    content = prepare(PreparedDataset(name="emnist", split="letters"), Path(os.environ["EMNIST_ARCHIVE"]), tmp_path)
     assert content["classes"][:2] == ["A/a", "B/b"]
     assert content["classes"][-1] == "Z/z"

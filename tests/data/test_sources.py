@@ -9,18 +9,18 @@ from cnnbench.data.arrays import load_part
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
 from cnnbench.errors import UserError
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 from PIL import Image
 from sklearn.datasets import load_digits
 
 
-def _folder(path: Path) -> DatasetSettings:
-    return DatasetSettings(name="folder", path=path, image_size=16)
+def _folder(path: Path) -> PreparedDataset:
+    return PreparedDataset(name="folder", path=path, image_size=16)
 
 
-def _npz(path: Path, **arrays: np.ndarray) -> DatasetSettings:
+def _npz(path: Path, **arrays: np.ndarray) -> PreparedDataset:
     np.savez(path, **arrays)
-    return DatasetSettings(name="npz", path=path)
+    return PreparedDataset(name="npz", path=path)
 
 
 def _write_classes(folder: Path, mode: str = "L", count: int = 10) -> None:
@@ -32,7 +32,7 @@ def _write_classes(folder: Path, mode: str = "L", count: int = 10) -> None:
 
 def test_sample_is_the_digits_of_scikit_learn_upright(tmp_path: Path) -> None:
     write_sample(tmp_path / "sample.zip")
-    content = prepare(DatasetSettings(name="sample"), tmp_path / "sample.zip", tmp_path / "out")
+    content = prepare(PreparedDataset(name="sample"), tmp_path / "sample.zip", tmp_path / "out")
     assert sum(map(sum, content["counts"].values())) == 1797
     assert (content["name"], content["official"]) == ("sample", None)
     parts = [load_part(tmp_path / "out", part) for part in ("train", "validation", "test")]
@@ -144,8 +144,8 @@ def test_every_class_gives_its_share_to_validation(fraction: float, tmp_path: Pa
 
 def test_subset_takes_a_share_of_every_class_and_leaves_the_test_part_whole(tmp_path: Path) -> None:
     write_sample(tmp_path / "sample.zip")
-    whole = prepare(DatasetSettings(name="sample"), tmp_path / "sample.zip", tmp_path / "whole")["counts"]
-    part = prepare(DatasetSettings(name="sample", subset=0.2), tmp_path / "sample.zip", tmp_path / "part")["counts"]
+    whole = prepare(PreparedDataset(name="sample"), tmp_path / "sample.zip", tmp_path / "whole")["counts"]
+    part = prepare(PreparedDataset(name="sample", subset=0.2), tmp_path / "sample.zip", tmp_path / "part")["counts"]
     assert part["test"] == whole["test"]
     for few, all_images in zip(
         np.add(part["train"], part["validation"]), np.add(whole["train"], whole["validation"]), strict=True
@@ -157,7 +157,7 @@ def test_seed_decides_the_draw(tmp_path: Path) -> None:
     write_sample(tmp_path / "sample.zip")
 
     def checksum(seed: int, name: str) -> str:
-        settings = DatasetSettings(name="sample", seed=seed)
+        settings = PreparedDataset(name="sample", seed=seed)
         checksums = prepare(settings, tmp_path / "sample.zip", tmp_path / name)["checksums"]
         return json.dumps(checksums)
 

@@ -1,5 +1,6 @@
 """What a recipe changes in an architecture is changed, in every architecture, and nothing else is."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -17,7 +18,6 @@ from cnnbench.training.randomness import seed_initial_weights
 ARCHITECTURES = architectures()
 EMNIST = ImageFacts(shape=(28, 28, 1), mean=43.8, standard_deviation=84.2)
 IMAGES = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1)).astype(np.uint8)
-each_architecture = pytest.mark.parametrize("name", list(ARCHITECTURES))
 with_small_stem = [name for name, architecture in ARCHITECTURES.items() if architecture.small_stem]
 # Layers that are nonlinear between others, by class and by the name of the function they end with.
 OTHER_CLASSES = (keras.layers.ReLU, keras.layers.ELU, keras.layers.PReLU)
@@ -27,6 +27,22 @@ OUTPUTS_AND_GATES = {None, "linear", "sigmoid"}
 def _network(name: str, **recipe: Any) -> keras.Model:
     seed_initial_weights(0)
     return main_head(build_network(ARCHITECTURES[name], 10, EMNIST, Recipe.model_validate(recipe)))
+
+
+@dataclass(frozen=True)
+class Own:
+    """An architecture as its default recipe has it."""
+
+    name: str
+    network: keras.Model
+    logits: npt.NDArray[np.float32]
+
+
+# Of the module, so that the tests of one architecture follow each other and share it: building takes the time.
+@pytest.fixture(scope="module", params=list(ARCHITECTURES))
+def own(request: pytest.FixtureRequest) -> Own:
+    network = _network(request.param)
+    return Own(request.param, network, _logits(network))
 
 
 def _logits(network: keras.Model, training: bool = False) -> npt.NDArray[np.float32]:
@@ -45,21 +61,20 @@ def _same_weights(one: keras.Model, other: keras.Model) -> bool:
     return all(a.shape == b.shape and (a == b).all() for a, b in pairs)
 
 
-@each_architecture
-def test_activation_is_replaced_throughout_and_weights_stay(name: str) -> None:
-    own, leaky = _network(name), _network(name, activation={"name": "leaky_relu", "slope": 0.3})
+def test_activation_is_replaced_throughout_and_weights_stay(own: Own) -> None:
+    leaky = _network(own.name, activation={"name": "leaky_relu", "slope": 0.3})
     assert _functions(leaky) <= OUTPUTS_AND_GATES
     assert not [layer for layer in leaf_layers(leaky) if isinstance(layer, OTHER_CLASSES)]
     slopes = {layer.negative_slope for layer in leaf_layers(leaky) if isinstance(layer, keras.layers.LeakyReLU)}
     assert slopes == {0.3}
     gates = [
         sum(getattr(layer, "activation", None) is keras.activations.sigmoid for layer in leaf_layers(network))
-        for network in (own, leaky)
+        for network in (own.network, leaky)
     ]
     assert gates[0] == gates[1]
-    assert count_parameters(leaky) == count_parameters(own)
-    assert _same_weights(leaky, own)
-    assert not np.allclose(_logits(leaky), _logits(own), rtol=1e-2, atol=0)
+    assert count_parameters(leaky) == count_parameters(own.network)
+    assert _same_weights(leaky, own.network)
+    assert not np.allclose(_logits(leaky), own.logits, rtol=1e-2, atol=0)
 
 
 @pytest.mark.parametrize("activation", ["relu", "elu", "gelu", "silu", "tanh"])
@@ -81,19 +96,16 @@ def test_replaced_activation_by_hand() -> None:
     np.testing.assert_allclose(activated, np.where(sums > 0, sums, np.expm1(sums)), rtol=1e-5, atol=1e-6)
 
 
-@each_architecture
-def test_dropout_differs_in_training_only(name: str) -> None:
-    own = _network(name)
-    dropped = _network(name, dropout={"head": 0.5, "stages": 0.2})
-    assert _same_weights(dropped, own)
-    expected = _logits(own)
-    np.testing.assert_allclose(_logits(dropped), expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
+def test_dropout_differs_in_training_only(own: Own) -> None:
+    dropped = _network(own.name, dropout={"head": 0.5, "stages": 0.2})
+    assert _same_weights(dropped, own.network)
+    np.testing.assert_allclose(_logits(dropped), own.logits, rtol=1e-3, atol=1e-4 * np.abs(own.logits).max())
     rates = [
         layer.rate
         for layer in leaf_layers(dropped)
         if isinstance(layer, keras.layers.Dropout) and not layer.noise_shape
     ]
-    ends = ARCHITECTURES[name].stage_ends
+    ends = ARCHITECTURES[own.name].stage_ends
     assert len(ends) >= 2
     assert rates.count(0.2) == len(ends)
     assert rates.count(0.5) == len(rates) - len(ends) >= 1

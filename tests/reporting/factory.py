@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from cnnbench.analysis.answers import gather_answers, write_answers
 from cnnbench.analysis.calibration import calibrate
+from cnnbench.analysis.choices import choose_by_validation
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.comparisons import compare
 from cnnbench.analysis.costs import gather_costs
@@ -97,17 +98,18 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     folder = root / "results/studies" / study.name
     write_study_file(folder, expanded)
     write_presentation(folder, presentation(study))
-    dataset = _dataset(scenario, study.dataset.preparation())
-    data = root / "results/data" / expanded.dataset
-    write_json(data / "dataset.json", dataset)
-    _draw_samples(scenario, data)
+    prepared = {dataset.key: dataset for dataset in map(study.dataset.for_seed, study.seeds)}
+    datasets = {key: _dataset(scenario, dataset.preparation()) for key, dataset in prepared.items()}
+    for key, dataset in datasets.items():
+        write_json(root / "results/data" / key / "dataset.json", dataset)
+    _draw_samples(scenario, root / "results/data" / expanded.dataset)
     timed: set[str] = set()
     for run in expanded.runs:
         network = network_of(run.architecture, run.recipe)
         if network not in timed:
             timed.add(network)
             _write_latency(scenario, run, root / run.folder)
-        _write_run(scenario, run, dataset, expanded.dataset, root / run.folder)
+        _write_run(scenario, run, datasets[run.dataset], run.dataset, root / run.folder)
     return folder
 
 
@@ -132,21 +134,22 @@ def make_tables(results: Results, root: Path) -> None:
         write_frame(folder, table, frame)
     runs, histories, answers = read_frame(folder, RunRecord), read_frame(folder, Epoch), gather_answers(study, root)
     write_answers(folder / "answers.npz", answers)
-    ranked, latencies = leaderboard(study, runs), read_made_up_latencies(study, root)
-    compared, calibrated = compare(study, ranked, runs, answers), calibrate(ranked, runs, answers)
+    ranked, latencies = leaderboard(study, runs, answers), read_made_up_latencies(study, root)
+    compared, calibrated = compare(study, ranked, runs, answers), calibrate(ranked, runs, histories, answers)
     write_rows(folder, Result, ranked)
     write_rows(folder, TrainingDiagnosis, diagnose_training(study, runs, histories))
-    write_rows(folder, GridEffect, grid_effects(study.experiments, runs, answers))
+    write_rows(folder, GridEffect, grid_effects(study, ranked, runs, answers))
     write_rows(folder, Cost, gather_costs(ranked, runs, latencies))
     write_rows(folder, Calibration, calibrated.calibration)
     write_rows(folder, ReliabilityBin, calibrated.reliability)
     errors = analyse_errors(study, ranked, runs, answers, results.dataset["classes"])
-    for file, rows in {**vars(compared), **vars(errors)}.items():
+    choices = choose_by_validation(study, ranked, runs, histories)
+    for file, rows in {**vars(compared), **vars(errors), **vars(choices)}.items():
         write_rows(folder, table_called(f"{file}.csv"), rows)
     if results.presentation.survey:
         settings = load_survey(ROOT / results.presentation.config["survey"])
         ranking = survey_ranking(read_survey_table(ROOT / settings.table), settings)
-        outcome = survey_outcome(ranking, study, ranked, runs, latencies)
+        outcome = survey_outcome(ranking, study, ranked, runs, histories, latencies)
         write_frame(folder, SurveyedArchitecture, ranking)
         write_rows(folder, SurveyWeight, survey_weights(ranking, settings))
         write_rows(folder, SurveyOutcome, outcome)
@@ -214,6 +217,7 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
             "validation": [240] * count,
             "test": [scenario.test_images_per_class] * count,
         },
+        "duplicates": [],
         "preparation": preparation,
         "checksums": {name: _sha256(name) for name in arrays},
         "pixels": {"mean": 44.2, "standard_deviation": 84.9},

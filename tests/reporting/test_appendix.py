@@ -10,7 +10,9 @@ from reporting.factory import ENGLISH
 
 
 def _run(architecture: str, recipe_hash: str, **recipe: object) -> StudyRun:
-    return StudyRun(f"{architecture}/{recipe_hash}", architecture, architecture.title(), recipe_hash, 0, recipe, "")
+    return StudyRun(
+        f"{architecture}/{recipe_hash}", architecture, architecture.title(), recipe_hash, 0, recipe, "data", ""
+    )
 
 
 def _content(made: MadeReport) -> AppendixContent:

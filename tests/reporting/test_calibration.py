@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cnnbench.analysis.tables.calibration import Calibration, Reading
+from cnnbench.reporting.format import percent_estimate, points, points_interval
 from cnnbench.reporting.sections import calibration
 from cnnbench.reporting.sections.calibration import calibration_count, calibration_finding
 from reporting.altered import with_rows
@@ -21,10 +22,19 @@ def test_calibration_is_told_of_the_most_accurate(full: MadeReport) -> None:
     assert f"mean confidence is {confidence:.2f}%, its accuracy {accuracy:.2f}%" in text
     closest = min(table, key=lambda row: row.calibration_error.mean)
     assert f"{closest.name} has the lowest" in text
-    assert f"{100 * closest.calibration_error.mean:.2f}" in text
+    assert f"lowest expected calibration error: {percent_estimate(closest.calibration_error)} points." in text
+    gap = f"a difference of {points(leader.gap.mean)} points (95% interval {points_interval(leader.gap)})."
+    assert gap in text
     in_report = full.text.partition("Confidence against accuracy")[2].partition("Failed runs")[0]
     for row in table:
         assert f"{row.log_loss.mean:.3f}" in in_report, row.name
+        assert percent_estimate(row.calibration_error) in in_report, row.name
+
+
+def test_one_seed_has_a_gap_without_an_interval(one_seed: MadeReport) -> None:
+    leader = one_seed.results.rows(Calibration)[0]
+    text = calibration_finding([leader], ENGLISH).detail
+    assert f"a difference of {points(leader.gap.mean)} points. Its expected" in text
 
 
 def test_an_error_of_one_combination_is_not_called_the_lowest(full: MadeReport) -> None:
@@ -52,21 +62,26 @@ def test_a_reading_is_put_in_words(full: MadeReport, reading: Reading, says: str
     [
         (
             ["over_confident", *["under_confident"] * 4],
-            "Of 5 combinations with at least two seeds, one is over-confident in every seed and 4 are under-confident"
-            " in every seed.",
+            "Of the five combinations with at least two seeds, one is over-confident in every seed and four are"
+            " under-confident in every seed.",
         ),
         (
             ["over_confident", "under_confident", "mixed", "mixed", "one_seed"],
-            "Of 4 combinations with at least two seeds, one is over-confident in every seed, one is under-confident in"
-            " every seed and 2 differ by seed.",
+            "Of the four combinations with at least two seeds, one is over-confident in every seed, one is"
+            " under-confident in every seed and two differ by seed.",
         ),
         (
             ["under_confident", "under_confident", "one_seed"],
-            "Each of the 2 combinations with at least two seeds is under-confident in every seed.",
+            "Each of the two combinations with at least two seeds is under-confident in every seed.",
         ),
         (
             ["over_confident"] * 3,
-            "Each of the 3 combinations with at least two seeds is over-confident in every seed.",
+            "Each of the three combinations with at least two seeds is over-confident in every seed.",
+        ),
+        (
+            ["mixed", "mixed"],
+            "Each of the two combinations with at least two seeds is over-confident in some seeds and under-confident"
+            " in others.",
         ),
         (["over_confident", "one_seed"], None),
         (["one_seed", "one_seed"], None),

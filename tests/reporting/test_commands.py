@@ -12,7 +12,10 @@ LIBRARY = Path(__file__).parents[2] / "workflow"
 COMMANDS = sorted(path.stem for path in (LIBRARY / "cnnbench/commands").glob("*.py"))
 TABLES = {
     "aggregate": ["runs", "histories", "per_class", "confusion", "results", "training_diagnosis"],
-    "compare": ["standings", "comparisons", "seed_differences", "smallest_differences", "grid_effects"],
+    "compare": [
+        "standings", "grid_standings", "comparisons", "seed_differences", "smallest_differences", "grid_effects",
+        "validation_choices", "choice_stability",
+    ],
     "gather_costs": ["costs"],
     "calibrate": ["calibration", "reliability"],
     "analyse_errors": [

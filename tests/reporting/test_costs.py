@@ -6,15 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from cnnbench.analysis.tables.costs import Cost
-from cnnbench.analysis.tables.values import Estimate
+from cnnbench.analysis.tables.values import NO_ESTIMATE
+from cnnbench.reporting.phrases import number_words
 from cnnbench.reporting.results import Results
 from cnnbench.reporting.sections import costs
 from cnnbench.reporting.sections.costs import CostsContent, cheapest_finding, front_finding, machine_notes
 from reporting.altered import with_rows
 from reporting.conftest import MadeReport
 from reporting.factory import ENGLISH
-
-NO_RUN = Estimate(0, math.nan, None)
 
 
 def _finished(made: MadeReport) -> list[Cost]:
@@ -41,10 +40,19 @@ def test_the_front_is_named_from_the_fewest_operations_up(full: MadeReport) -> N
     edge = sorted((row for row in full.results.rows(Cost) if row.pareto_flops), key=lambda row: row.flops)
     places = [finding.detail.index(row.name) for row in edge]
     assert places == sorted(places)
-    assert finding.headline.startswith(f"{len(edge)} of 13 combinations")
+    assert 1 < len(edge) < 13
+    number = number_words(len(edge), ENGLISH)
+    assert finding.headline.startswith(f"The front of accuracy against operations has {number} of 13 combinations:")
 
 
-def test_the_cheapest_of_those_that_are_alike_is_found_among_these_only(full: MadeReport) -> None:
+def test_a_front_of_all_is_not_counted(two_seeds: MadeReport) -> None:
+    rows = _finished(two_seeds)
+    assert len(rows) == 2
+    assert all(row.pareto_flops for row in rows)
+    assert front_finding(rows, ENGLISH).headline.startswith("Every combination is on the front")
+
+
+def test_the_cheapest_of_those_that_may_be_the_best_is_found_among_these_only(full: MadeReport) -> None:
     rows = _finished(full)
     best, other = rows[0], next(row for row in rows if row.architecture == "mobilenet_v2")
     finding = cheapest_finding(rows, {best.combination, other.combination}, ENGLISH)
@@ -52,13 +60,19 @@ def test_the_cheapest_of_those_that_are_alike_is_found_among_these_only(full: Ma
     assert finding.headline.startswith(f"{other.name} needs the fewest operations")
     alone = cheapest_finding(rows, {best.combination}, ENGLISH)
     assert alone is not None
-    assert alone.headline == f"No combination with fewer operations keeps up with {best.name}."
-    fewer = sum(row.flops < best.flops for row in rows)
-    assert alone.detail == f"All {fewer} with fewer can be distinguished from it: they are less accurate."
+    assert alone.headline == f"Nothing that needs fewer operations than {best.name} may be the best."
+    fewer = number_words(sum(row.flops < best.flops for row in rows), ENGLISH)
+    assert alone.detail == f"All {fewer} combinations with fewer are ruled out (95% confidence)."
     assert cheapest_finding(rows, (), ENGLISH) is None
 
 
-def test_where_nothing_needs_fewer_operations_nothing_is_said_to_fall_behind(full: MadeReport) -> None:
+def test_one_seed_rules_nothing_out_by_its_costs(one_seed: MadeReport) -> None:
+    (section,) = costs.sections(one_seed.results, ENGLISH)
+    assert len(section.content.findings) == 1
+    assert "best" not in section.content.findings[0].headline
+
+
+def test_where_nothing_needs_fewer_operations_nothing_is_said_to_be_ruled_out(full: MadeReport) -> None:
     best, *others = _finished(full)
     costly = [replace(row, flops=best.flops + 1) for row in others]
     assert cheapest_finding([best, *costly], {best.combination}, ENGLISH) is None
@@ -93,11 +107,11 @@ def test_unknown_energy_is_called_unknown_and_has_no_column(full: MadeReport, tm
 
 def test_combinations_without_a_finished_run_have_no_costs_to_show(full: MadeReport, tmp_path: Path) -> None:
     first, *others = full.results.rows(Cost)
-    failed = replace(others[-1], accuracy=NO_RUN)
+    failed = replace(others[-1], accuracy=NO_ESTIMATE)
     content = _content([first, failed], full.results, tmp_path / "one")
     assert content is not None
     assert [row.name for row in content.rows] == [first.name]
-    assert _content([replace(first, accuracy=NO_RUN), failed], full.results, tmp_path / "none") is None
+    assert _content([replace(first, accuracy=NO_ESTIMATE), failed], full.results, tmp_path / "none") is None
 
 
 def test_the_only_finished_combination_is_said_to_be_alone(full: MadeReport) -> None:

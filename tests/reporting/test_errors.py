@@ -57,7 +57,7 @@ def test_the_most_confused_pair_is_named_with_its_counts_both_ways(full: MadeRep
         f"confuses “{classes[first]}” and “{classes[second]}” most: over its finished seeds, it reads"
         f" “{classes[first]}” as “{classes[second]}” in {there} of {readings:,} readings"
         f" ({100 * there / readings:.1f}%) and “{classes[second]}” as “{classes[first]}” in {back} of {readings:,}"
-        f" ({100 * back / readings:.1f}%)."
+        f" readings ({100 * back / readings:.1f}%)."
     ) in full.text
     assert f"{classes[first]} and {classes[second]} {there} {100 * there / readings:.1f} {back}" in full.text
 
@@ -80,7 +80,10 @@ def test_the_images_that_all_miss_are_counted_and_shown_with_their_answers(full:
         assert (row.agreeing, row.true) == (counts.max(), classes[labels[row.image]])
 
 
-COUNTS = ErrorCounts(images=1000, networks=3, seeds=2, missed_by_any_seed=9, missed_by_every_seed=2, missed_by_all=1)
+COUNTS = ErrorCounts(
+    images=1000, networks=3, networks_per_image=3, seeds=2, missed_by_any_seed=9, missed_by_every_seed=2,
+    missed_by_all=1,
+)  # fmt: skip
 VOTE = Vote(
     vote="all", name="", networks=3, accuracy=0.912, best_name="LeNet-5", best_seed=2, best_accuracy=0.9, vote_only=30,
     best_only=20, p_value=0.2, p_adjusted=0.2, verdict="undecided",
@@ -88,7 +91,7 @@ VOTE = Vote(
 
 
 def _class(name: str, support: int) -> ClassAccuracy:
-    return ClassAccuracy(name, support, 0.9, 0.8, 0.95, 0.9, 0.9, "LeNet-5", 0.9, "LeNet-5", 1)
+    return ClassAccuracy(name, support, 2 * support, 0.9, 0.8, 0.95, 0.9, 0.9, "LeNet-5", 0.9, "LeNet-5", 1)
 
 
 @pytest.mark.parametrize(
@@ -118,21 +121,38 @@ def test_a_vote_is_called_what_its_exact_test_bears(verdict: VoteVerdict, p: flo
     vote = replace(VOTE, p_adjusted=p, verdict=verdict)
     finding = error_finding("LeNet-5", COUNTS, [], [], [vote], ENGLISH)
     assert says in finding.detail
-    assert f"(30 images only the vote reads correctly, 20 only that network; exact test, {evidence})" in finding.detail
-    assert "Of 1,000 test images, 1 is misread by every one of the 3 finished networks." in finding.detail
+    images = "30 images only the vote reads correctly; 20 images only that network reads correctly"
+    assert f"({images}; exact test, {evidence})" in finding.detail
+    assert "Of 1,000 test images, 1 is misread by every one of the three finished networks." in finding.detail
     assert finding.headline == "LeNet-5 misreads no test image."
 
 
 def test_no_image_is_counted_as_none() -> None:
     finding = error_finding("LeNet-5", replace(COUNTS, missed_by_all=0), [], [], [VOTE], ENGLISH)
-    assert finding.detail.startswith("No test image is misread by every one of the 3 finished networks.")
+    assert finding.detail.startswith("No test image is misread by every one of the three finished networks.")
+
+
+@pytest.mark.parametrize(
+    ("vote_only", "best_only", "says"),
+    [
+        (8, 0, "(8 images only the vote reads correctly; exact test, p"),
+        (0, 1, "(1 image only that network reads correctly; exact test, p"),
+        (0, 0, "(exact test, p"),
+    ],
+)
+def test_images_that_there_are_not_are_not_counted(vote_only: int, best_only: int, says: str) -> None:
+    vote = replace(VOTE, vote_only=vote_only, best_only=best_only)
+    assert says in error_finding("LeNet-5", COUNTS, [], [], [vote], ENGLISH).detail
 
 
 def test_a_share_of_few_readings_is_told_with_their_number() -> None:
     pair = ConfusedPair("leading", "2", "4", 1 / 56, 1, 1 / 72, 1, 1 / 40)
     classes = [_class("2", 36), _class("4", 20)]
     headline = error_finding("LeNet-5", COUNTS, [pair], classes, [VOTE], ENGLISH).headline
-    assert "reads “2” as “4” in 1 of 72 readings (1.4%) and “4” as “2” in 1 of 40 (2.5%)." in headline
+    assert "reads “2” as “4” in 1 of 72 readings (1.4%) and “4” as “2” in 1 of 40 readings (2.5%)." in headline
+    one_way = replace(pair, second_as_first=0, second_as_first_share=0.0)
+    headline = error_finding("LeNet-5", COUNTS, [one_way], classes, [VOTE], ENGLISH).headline
+    assert headline.endswith("it reads “2” as “4” in 1 of 72 readings (1.4%).")
 
 
 @pytest.mark.parametrize(("verdict", "said"), [("better", True), ("worse", False), ("undecided", False)])
@@ -157,15 +177,24 @@ def _agreement(second_rank: int, overlap: float) -> Agreement:
 
 def test_agreement_is_told_of_the_two_best_or_else_of_two_seeds() -> None:
     seeds, best_two = _agreement(1, 0.25), _agreement(2, 0.5)
-    assert agreement_note([seeds, best_two], ENGLISH) == (
+    assert agreement_note([seeds, best_two], COUNTS, ENGLISH) == (
         "ResNet-50 and LeNet-5, first and second on the leaderboard, give the same class to 95.0% of the test images."
         " Of the images that at least one of the two misreads, both misread 50.0%."
     )
-    assert agreement_note([seeds], ENGLISH).startswith("Two seeds of ResNet-50 give the same class to 95.0%")
+    assert agreement_note([seeds], COUNTS, ENGLISH).startswith("Two seeds of ResNet-50 give the same class to 95.0%")
 
 
 def test_networks_without_a_mistake_have_none_in_common() -> None:
-    assert agreement_note([_agreement(2, math.nan)], ENGLISH).endswith("Neither misreads any.")
+    assert agreement_note([_agreement(2, math.nan)], COUNTS, ENGLISH).endswith("Neither misreads any.")
+
+
+def test_networks_of_other_folds_are_not_said_to_have_read_the_same_images() -> None:
+    folds = replace(COUNTS, networks=6, networks_per_image=3)
+    detail = error_finding("LeNet-5", folds, [], [], [replace(VOTE, vote="experiment")], ENGLISH).detail
+    assert detail == "Of 1,000 test images, 1 is misread by every finished network that was tested on it."
+    alone = replace(COUNTS, networks=3, networks_per_image=1, missed_by_all=0)
+    for said in (error_finding("LeNet-5", alone, [], [], [], ENGLISH).detail, agreement_note([], alone, ENGLISH)):
+        assert said == "No two finished networks were tested on the same images."
 
 
 def test_a_study_of_one_network_says_what_it_cannot_show(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_korean_report_says_in_korean_what_the_english_one_says(korean: MadeRe
 
 
 def test_numbers_are_the_same_in_every_language(korean: MadeReport, full: MadeReport) -> None:
-    numbers = re.compile(r"\d+\.\d{2} ± \d+\.\d{2}")
+    numbers = re.compile(r"\d+\.\d{2} \(\d+\.\d{1,2}–\d+\.\d{1,2}\)")
     assert len(numbers.findall(full.text)) > 20
     assert sorted(set(numbers.findall(korean.text))) == sorted(set(numbers.findall(full.text)))
 

@@ -18,7 +18,9 @@ from cnnbench.analysis.tables.runs import RunRecord, finished
 from cnnbench.analysis.tables.values import Combination
 from cnnbench.errors import UserError
 from cnnbench.reporting.documents.report_pdf import DOCUMENT
+from cnnbench.reporting.format import percent_estimate, percent_interval, points_estimate
 from cnnbench.reporting.pdf import write_pdf
+from cnnbench.reporting.phrases import number_words
 from cnnbench.reporting.results import Results
 from cnnbench.reporting.sections import leaderboard
 from cnnbench.reporting.templates import number_captions, render, report_date
@@ -27,6 +29,10 @@ from cnnbench.study.load import load_study
 from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
 from reporting.factory import ARCHITECTURES, ENGLISH, TEMPLATES
 from reporting.scenarios import ONE_SEED
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def with_other(results: Results, **contents: Any) -> Results:
@@ -62,26 +68,53 @@ def test_the_numbers_are_those_of_the_tables(full: MadeReport) -> None:
     means = finished(runs).groupby(["architecture", "recipe_hash"])["accuracy"].mean()
     assert len(means) == 13
     for mean in means:
-        assert f"{100 * mean:.2f} ±" in full.text
-    best = runs[(runs["architecture"] == means.idxmax()[0]) & (runs["recipe_hash"] == means.idxmax()[1])]["accuracy"]
-    half = best.std() / 3**0.5 * 4.302652729911275  # the 97.5 % point of Student's t with 2 degrees of freedom
-    assert f"The 95% interval is {100 * best.mean():.2f} ± {100 * half:.2f}% (3 seeds)" in full.text
+        assert f"{100 * mean:.2f} (" in full.text
+    best = full.results.rows(Result)[0]
+    assert best.accuracy.mean == means.max()
+    assert f"{100 * means.max():.2f}%. The 95% interval is {percent_interval(best.accuracy)}% (3 seeds)" in full.text
     assert "Ada Example and Ben Sample" in full.pages[0]
     assert "1 January 2026" in full.pages[0]
 
 
 def test_the_leaderboard_shows_what_each_comparison_bears(full: MadeReport) -> None:
-    standings = [row for row in full.results.rows(Standing) if row.group is not None]
-    assert {row.group for row in standings} > {1}, "the made-up ladder has steps that can be distinguished"
-    for row in standings:
-        assert f"{100 * row.test_part.low:.2f}–{100 * row.test_part.high:.2f}" in full.text
-    compared = [row.p_holm for row in standings if row.behind.n]
-    assert len(compared) == 12
-    for p_holm in compared:
-        written = f"{p_holm:.3f}" if p_holm < 0.0995 else f"{p_holm:.2f}"
-        assert f" p {'< 0.001' if p_holm < 0.001 else written} " in full.text
-    (present, *_) = full.results.rows(SmallestDifference)
-    assert f"detect a difference of {100 * present.difference:.2f} points from the best" in full.text
+    table = full.text.partition("Leaderboard. Ranks:")[2].partition("With 3 seeds and 18,800 test images")[0]
+    results, standings = full.results.rows(Result), full.results.rows(Standing)
+    assert {row.possibly_best for row in standings} == {True, False, None}
+    compared = 0
+    for result, row in zip(results, standings, strict=True):
+        if not result.done:
+            continue
+        ranks = f"{row.best_rank}–{row.worst_rank}" + (" possibly best" if row.possibly_best else "")
+        assert re.search(rf"{ranks} {re.escape(result.name)} ", table), result.name
+        assert f"{percent_estimate(result.accuracy)} " in table
+        if row.behind.n:
+            compared += 1
+            written = f"{row.p_holm:.3f}" if row.p_holm < 0.0995 else f"{row.p_holm:.2f}"
+            written = "< 0.001" if row.p_holm < 0.001 else written
+            assert f"{plain(points_estimate(row.behind))} {written} " in table
+    assert compared == 12
+    possible = sum(row.possibly_best is True for row in standings)
+    assert table.count("possibly best") == possible
+    number = number_words(possible, ENGLISH)
+    assert f"the best of these 13 results is among the {number} marked ones" in full.text
+    smallest = [row for row in full.results.rows(SmallestDifference) if row.kind == "leaderboard" and row.present]
+    assert [row.same_architecture for row in smallest] == [True, False]
+    for row, sides in zip(smallest, ("two recipes of one architecture", "two architectures"), strict=True):
+        said = f"no realistic difference between {sides}"
+        if row.difference is not None:
+            said = f"detect a true difference of {100 * row.difference:.2f} points between {sides}"
+        assert said in full.text
+
+
+def test_why_the_best_and_the_ranks_may_disagree_is_said_once(full: MadeReport, two_seeds: MadeReport) -> None:
+    for made in (full, two_seeds):
+        assert made.text.count("a result can be ruled out as the best although 1 is among its possible ranks") == 1
+
+
+def test_no_number_has_two_intervals(full: MadeReport, two_seeds: MadeReport, one_seed: MadeReport) -> None:
+    for made in (full, two_seeds, one_seed):
+        assert "±" not in made.text
+        assert not re.search(r"\d\) \(", made.text)
 
 
 def test_results_and_standings_of_different_studies_are_not_mixed(full: MadeReport) -> None:
@@ -96,9 +129,8 @@ def test_a_grid_with_values_shows_what_its_keys_do(full: MadeReport, two_seeds: 
     effects = full.results.rows(GridEffect)
     assert len(effects) == 1 + 2 + 2
     for row in effects:
-        if row.difference.half_width is not None:
-            written = f"{100 * abs(row.difference.mean):.2f} ± {100 * row.difference.half_width:.2f}"
-            assert written in full.text
+        if row.difference.has_interval:
+            assert plain(points_estimate(row.difference)) in full.text
     assert "batch size 256 against 64, with learning rate 0.5 rather than 0.0005 0 of 1 0 – – not measured" in full.text
     assert "What is compared" not in two_seeds.text
 
@@ -155,13 +187,13 @@ def test_a_part_of_the_training_images_is_said_to_be_one(
         assert says is None or says in html
 
 
-def test_one_seed_has_no_interval_and_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
+def test_one_seed_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "Every result rests on a single seed." in one_seed.text
-    results = one_seed.text[
-        one_seed.text.index("Leaderboard. Test accuracy") : one_seed.text.index("Failed runs These")
-    ]
-    assert "± 0" not in results
-    assert "one seed: open" in results
+    assert "no ranks are given: with a single seed" in one_seed.text
+    table = one_seed.text.partition("Leaderboard. Accuracies")[2].partition("With fewer than two finished seeds")[0]
+    assert "intervals for other test images. Architecture and recipe Seeds" in table, "no ranks, and no p"
+    assert "possibly best" not in table
+    assert "one seed: open" in one_seed.text
     assert "out of memory with a batch of 65536" in one_seed.text
 
 

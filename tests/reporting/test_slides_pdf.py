@@ -6,8 +6,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
+from cnnbench.analysis.tables.comparisons import Standing
 from cnnbench.analysis.tables.runs import RunRecord, finished
 from cnnbench.reporting.documents.slides_pdf import DOCUMENT
+from cnnbench.reporting.phrases import number_words
 from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
 from reporting.factory import ENGLISH, TEMPLATES
 from reporting.scenarios import ONE_SEED
@@ -37,8 +39,29 @@ def test_the_numbers_are_those_of_the_report(slides: Path, full: MadeReport) -> 
     (leaderboard,) = [page for page in read_pages(slides) if page.startswith("Leaderboard")]
     means = finished(full.results.frame(RunRecord)).groupby(["architecture", "recipe_hash"])["accuracy"].mean()
     for mean in means.sort_values()[-10:]:
-        assert f"{100 * mean:.2f} ±" in leaderboard
-    assert "The first 10 of 14." in leaderboard
+        assert f"{100 * mean:.2f} (" in leaderboard
+    assert "Shown are the first 10 of 14." in leaderboard
+    marked = sum(row.possibly_best is True for row in full.results.rows(Standing))
+    assert leaderboard.count("•") == marked > 0
+    assert f"is among the {number_words(marked, ENGLISH)} marked ones." in leaderboard
+
+
+def test_slides_of_one_seed_show_no_ranks(one_seed: MadeReport, tmp_path: Path) -> None:
+    DOCUMENT.write(one_seed.results, ENGLISH, TEMPLATES, tmp_path / "slides.pdf")
+    (leaderboard,) = [page for page in read_pages(tmp_path / "slides.pdf") if page.startswith("Leaderboard")]
+    assert "Ranks" not in leaderboard
+    assert "•" not in leaderboard
+    assert "no ranks are given: with a single seed" in leaderboard
+
+
+def test_two_seeds_are_trained_twice_and_all_that_are_finished_are_not_counted(
+    two_seeds: MadeReport, tmp_path: Path
+) -> None:
+    DOCUMENT.write(two_seeds.results, ENGLISH, TEMPLATES, tmp_path / "slides.pdf")
+    text = " ".join(read_pages(tmp_path / "slides.pdf"))
+    assert "every combination of architecture and recipe is trained twice" in text
+    assert "4 runs, all of them finished" in text
+    assert text.count("say nothing about EMNIST") == 1
 
 
 def test_every_slide_is_of_16_to_9_and_its_words_can_be_read_from_afar(slides: Path) -> None:

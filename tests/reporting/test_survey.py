@@ -8,7 +8,7 @@ import pytest
 from cnnbench.analysis.latency import latencies_of
 from cnnbench.analysis.survey.outcome import survey_outcome
 from cnnbench.analysis.tables.comparisons import Result
-from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.runs import Epoch, RunRecord
 from cnnbench.analysis.tables.survey import (
     Exclusion,
     OrderVerdict,
@@ -29,7 +29,7 @@ def test_the_section_holds_ranking_reasons_and_candidates(full: MadeReport) -> N
     for row in ranking[ranking["exclusion"] == ""].itertuples():
         share = f"{100 * row.first_share:.1f}%"
         assert re.search(rf"{row.architecture}\b[^%]* {row.score:.3f} {re.escape(share)} ", section), row.architecture
-    assert re.search(r"not published: top-5 accuracy, GPU time: [\w, ]+ and LeNet-5", section)
+    assert re.search(r"no figure published for top-5 accuracy and GPU time: [\w, ]+ and LeNet-5", section)
     assert full.text.count("candidate ") >= ranking["selected"].sum() > 0
 
 
@@ -96,7 +96,7 @@ def test_a_claim_goes_as_far_as_its_interval(verdict: OrderVerdict, low: float, 
     ("exclusion", "excluded_by", "says"),
     [
         ("rule", "too large for this study", "too large for this study"),
-        ("not_published", "top5_percent, gpu_ms", "not published: top-5 accuracy, GPU time"),
+        ("not_published", "top5_percent, gpu_ms", "no figure published for top-5 accuracy and GPU time"),
         ("dominated", "ResNet50", "ResNet50 is at least as good in everything"),
     ],
 )
@@ -112,6 +112,7 @@ def test_an_architecture_without_a_latency_has_none(full: MadeReport) -> None:
         study,
         results.rows(Result),
         results.frame(RunRecord),
+        results.frame(Epoch),
         latencies_of(study, failed),
     )
     assert outcome

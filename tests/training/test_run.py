@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from cnnbench.data.arrays import load_part
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
 from cnnbench.models.network.layers import leaf_layers
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import run as run_module
 from cnnbench.training.run import RunSettings, train_run
@@ -31,7 +32,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, prepared."""
     folder = tmp_path_factory.mktemp("sample")
     write_sample(folder / "sample.zip")
-    prepare(DatasetSettings(name="sample"), folder / "sample.zip", folder / "data")
+    prepare(PreparedDataset(name="sample"), folder / "sample.zip", folder / "data")
     return folder / "data"
 
 
@@ -187,16 +188,22 @@ def test_logged_learning_rate_follows_the_schedule(dataset: Path, tmp_path: Path
     assert [float(row["learning_rate"]) for row in _history(tmp_path)] == pytest.approx(expected)
 
 
-def test_two_processes_give_the_same_bits(dataset: Path, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        _command(dataset, tmp_path / name)
-    assert _bits(tmp_path / "one") == _bits(tmp_path / "two")
+@pytest.fixture(scope="module")
+def of_a_process(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run with seed 0, trained in a process of its own."""
+    folder = tmp_path_factory.mktemp("process")
+    _command(dataset, folder)
+    return folder
 
 
-def test_another_seed_gives_other_weights(dataset: Path, tmp_path: Path) -> None:
-    _command(dataset, tmp_path / "one", seed=0)
-    _command(dataset, tmp_path / "two", seed=1)
-    assert _bits(tmp_path / "one")[0] != _bits(tmp_path / "two")[0]
+def test_two_processes_give_the_same_bits(dataset: Path, of_a_process: Path, tmp_path: Path) -> None:
+    _command(dataset, tmp_path)
+    assert _bits(tmp_path) == _bits(of_a_process)
+
+
+def test_another_seed_gives_other_weights(dataset: Path, of_a_process: Path, tmp_path: Path) -> None:
+    _command(dataset, tmp_path, seed=1)
+    assert _bits(tmp_path)[0] != _bits(of_a_process)[0]
 
 
 WATCH_IMPORTS = """
@@ -211,26 +218,38 @@ atexit.register(lambda: print("tensorflow" in sys.modules))
 """
 
 
-def test_jax_trains_without_importing_tensorflow(dataset: Path, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended."""
+
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def under_jax(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Trained by JAX, which had to do without TensorFlow."""
     pytest.importorskip("jax")
-    lines = _command(dataset, tmp_path, backend="jax", before=WATCH_IMPORTS).splitlines()
-    assert lines[-1] == "False"
-    summary = json.loads((tmp_path / "training.json").read_text())
+    folder = tmp_path_factory.mktemp("jax")
+    return Finished(folder, _command(dataset, folder, backend="jax", before=WATCH_IMPORTS))
+
+
+def test_jax_trains_without_importing_tensorflow(under_jax: Finished) -> None:
+    assert under_jax.printed.splitlines()[-1] == "False"
+    summary = json.loads((under_jax.folder / "training.json").read_text())
     assert summary["backend"] == "jax"
     assert "jax" in summary["versions"]
-    assert float(_history(tmp_path)[-1]["validation_accuracy"]) > 0.7
+    assert float(_history(under_jax.folder)[-1]["validation_accuracy"]) > 0.7
 
 
-def test_jax_predicts_without_importing_tensorflow(dataset: Path, tmp_path: Path) -> None:
-    pytest.importorskip("jax")
-    _command(dataset, tmp_path, backend="jax")
+def test_jax_predicts_without_importing_tensorflow(dataset: Path, under_jax: Finished, tmp_path: Path) -> None:
     arguments = [
         "--backend",
         "jax",
         "--dataset",
         str(dataset),
         "--folder",
-        str(tmp_path),
+        str(under_jax.folder),
         "--output",
         f"{tmp_path}/p.npz",
     ]
@@ -292,7 +311,7 @@ def test_any_other_error_stops_the_run_and_leaves_nothing(
 
 @pytest.mark.skipif("EMNIST_ARCHIVE" not in os.environ, reason="needs EMNIST_ARCHIVE, a copy of the EMNIST archive")
 def test_real_letters_are_learnt(tmp_path: Path) -> None:
-    settings = DatasetSettings(name="emnist", split="letters", subset=0.5)
+    settings = PreparedDataset(name="emnist", split="letters", subset=0.5)
     content = prepare(settings, Path(os.environ["EMNIST_ARCHIVE"]), tmp_path / "data")
     assert content["classes"][0] == "A/a"
     summary = _train(tmp_path / "data", tmp_path / "run", epochs=6)

@@ -51,10 +51,35 @@ def test_constant_rate_stays() -> None:
     assert {state.learning_rate for state in _train(Recipe(learning_rate=0.1), [(1.0, 0.5)] * 9)} == {0.1}
 
 
-def test_best_epoch_is_the_first_of_the_best_by_validation() -> None:
-    validation = [(0.9, 0.6), (0.8, 0.8), (0.5, 0.7), (0.6, 0.8)]
+def test_best_epoch_is_the_best_by_validation() -> None:
+    validation = [(0.9, 0.6), (0.6, 0.8), (0.5, 0.7), (0.8, 0.8)]
     assert _train(Recipe(selection="validation_accuracy"), validation)[-1].best_epoch == 2
     assert _train(Recipe(selection="validation_loss"), validation)[-1].best_epoch == 3
+
+
+@pytest.mark.parametrize(
+    ("validation", "best"),
+    [
+        ([(0.9, 0.8), (0.5, 0.8), (0.7, 0.8)], 2),
+        ([(0.5, 0.8), (0.9, 0.8), (0.4, 0.7)], 1),
+        ([(0.5, 0.8), (0.5, 0.8), (0.5, 0.8)], 1),
+        ([(0.1, 0.7), (0.9, 0.8)], 2),
+    ],
+)
+def test_of_equal_validation_accuracies_the_one_with_the_lower_loss_is_the_best(
+    validation: list[tuple[float, float]], best: int
+) -> None:
+    assert _train(Recipe(selection="validation_accuracy"), validation)[-1].best_epoch == best
+
+
+def test_an_epoch_that_only_lowers_the_loss_at_the_best_accuracy_is_an_improvement_to_early_stopping() -> None:
+    recipe = Recipe.model_validate({"epochs": 100, "early_stopping": 2})
+    states = _train(recipe, [(1.0, 0.6), (0.9, 0.6), (0.9, 0.6), (0.9, 0.6)])
+    assert [finished(state, recipe) for state in states] == [False, False, False, False, True]
+
+
+def test_the_best_of_equal_validation_losses_is_the_first() -> None:
+    assert _train(Recipe(selection="validation_loss"), [(0.5, 0.7), (0.5, 0.8)])[-1].best_epoch == 1
 
 
 def test_early_stopping_waits_its_patience_after_the_best_epoch() -> None:

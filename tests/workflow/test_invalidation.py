@@ -169,10 +169,10 @@ def test_change_of_the_study(
         ),
         ("workflow/cnnbench/evaluation/metrics.py", "BINS = 15", "BINS = 10", {"score": 4, **AFTERWARDS}),
         (
-            "workflow/cnnbench/analysis/power.py",
+            "workflow/cnnbench/analysis/inference/power.py",
             "POWER = 0.8",
             "POWER = 0.9",
-            {"compare": 1, "draw_ladder": 1, **DOCUMENTS},
+            {"compare": 1, "draw_accuracy": 2, "draw_ladder": 1, **DOCUMENTS},
         ),
         ("config/survey.yaml", "weight: 0.4", "weight: 0.5", {**SURVEY, **DOCUMENTS}),
         ("config/survey.yaml", "# How the survey", "# In which way the survey", {}),

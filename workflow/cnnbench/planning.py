@@ -12,6 +12,7 @@ from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.registry import figures
 from cnnbench.reporting.languages import find_catalogue, words_of
 from cnnbench.study.augmentation import distinct_augmentations
+from cnnbench.study.dataset import PreparedDataset
 from cnnbench.study.expansion import ExpandedExperiment, Run, expand, presentation, runs_of, study_file
 from cnnbench.study.experiment import Grid
 from cnnbench.study.load import load_study, load_survey
@@ -53,6 +54,8 @@ class Plan:
     experiments: list[ExpandedExperiment]
     runs: dict[str, Run]
     """The study's runs by id."""
+    datasets: dict[str, PreparedDataset]
+    """What is prepared, by the name of its folder; the data of the first seed comes first."""
     data_identity: str
     """What the dataset's source holds, wherever it lies."""
     archive: str
@@ -66,8 +69,8 @@ class Plan:
 
     @property
     def dataset(self) -> str:
-        """Name of the folder of the prepared dataset."""
-        return self.study.dataset.key
+        """Name of the folder of the prepared dataset; of the first seed, where seeds differ in it."""
+        return next(iter(self.datasets))
 
     @property
     def latency_runs(self) -> list[Run]:
@@ -112,6 +115,7 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     experiments = expand(study, architectures(), source)
     archive = archive_location(study.dataset, environment)
     identity = data_identity(study.dataset, archive)
+    datasets = [study.dataset.for_seed(seed) for seed in study.seeds]
     survey = load_survey(study.survey) if study.survey else None
     if survey:
         # Only to have mistakes in it named before any job has run.
@@ -121,6 +125,7 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
         study,
         experiments,
         runs_of(study, experiments),
+        {dataset.key: dataset for dataset in datasets},
         identity,
         archive,
         survey,

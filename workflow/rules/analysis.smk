@@ -44,9 +44,32 @@ rule present_study:
         "python -m cnnbench.commands.present_study --study {params.study:q} --folder {params.folder:q} > {log:q} 2>&1"
 
 
+rule gather_answers:
+    input:
+        study=rules.expand_study.output[0],
+        predictions=run_files("predictions.npz"),
+    output:
+        f"{STUDY}/answers.npz",
+    log:
+        f"{LOGS}/gather_answers.log",
+    localrule: True
+    conda:
+        ENVIRONMENT
+    resources:
+        **SMALL,
+    params:
+        folder=study_folder,
+        code=fingerprint("cnnbench.commands.gather_answers"),
+    message:
+        "Gathering what every network read each test image as"
+    shell:
+        "python -m cnnbench.commands.gather_answers --folder {params.folder:q} > {log:q} 2>&1"
+
+
 rule aggregate:
     input:
         study=rules.expand_study.output[0],
+        answers=rules.gather_answers.output,
         runs=[run_files(name) for name in ("recipe.json", "training.json", "history.csv", "metrics.json")],
     output:
         runs=report(f"{STUDY}/runs.csv", caption="../../report/captions/runs.rst", category="Tables"),
@@ -71,42 +94,24 @@ rule aggregate:
         "python -m cnnbench.commands.aggregate --folder {params.folder:q} > {log:q} 2>&1"
 
 
-rule gather_answers:
-    input:
-        study=rules.expand_study.output[0],
-        predictions=run_files("predictions.npz"),
-    output:
-        f"{STUDY}/answers.npz",
-    log:
-        f"{LOGS}/gather_answers.log",
-    localrule: True
-    conda:
-        ENVIRONMENT
-    resources:
-        **SMALL,
-    params:
-        folder=study_folder,
-        code=fingerprint("cnnbench.commands.gather_answers"),
-    message:
-        "Gathering what every network read each test image as"
-    shell:
-        "python -m cnnbench.commands.gather_answers --folder {params.folder:q} > {log:q} 2>&1"
-
-
 rule compare:
     input:
         study=rules.expand_study.output[0],
         runs=rules.aggregate.output.runs,
         results=rules.aggregate.output.results,
+        histories=rules.aggregate.output.histories,
         answers=rules.gather_answers.output,
     output:
         standings=f"{STUDY}/standings.csv",
+        grid_standings=f"{STUDY}/grid_standings.csv",
         comparisons=report(
             f"{STUDY}/comparisons.csv", caption="../../report/captions/comparisons.rst", category="Tables"
         ),
         seed_differences=f"{STUDY}/seed_differences.csv",
         smallest_differences=f"{STUDY}/smallest_differences.csv",
         grid_effects=f"{STUDY}/grid_effects.csv",
+        validation_choices=f"{STUDY}/validation_choices.csv",
+        choice_stability=f"{STUDY}/choice_stability.csv",
     log:
         f"{LOGS}/compare.log",
     localrule: True
@@ -152,6 +157,7 @@ rule calibrate:
     input:
         runs=rules.aggregate.output.runs,
         results=rules.aggregate.output.results,
+        histories=rules.aggregate.output.histories,
         answers=rules.gather_answers.output,
     output:
         calibration=report(

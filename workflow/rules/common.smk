@@ -5,6 +5,8 @@ from cnnbench.fingerprint import fingerprint
 
 STUDY = f"results/studies/{plan.study.name}"
 DATASET = f"results/data/{plan.dataset}"
+# What is prepared for all seeds; the first is DATASET's.
+DATASETS = [f"results/data/{name}/dataset.json" for name in plan.datasets]
 RUN = "results/runs/{dataset}/{architecture}/{recipe}/seed{seed}"
 LOGS = f"results/logs/{plan.study.name}"
 ENVIRONMENT = "../../environment.yml"

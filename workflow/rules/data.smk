@@ -4,27 +4,7 @@ These rules are local, because a cluster's nodes often have no way to the intern
 """
 
 
-rule make_sample:
-    output:
-        temp("resources/sample.zip"),
-    log:
-        "results/logs/make_sample.log",
-    localrule: True
-    conda:
-        ENVIRONMENT
-    resources:
-        **SMALL,
-    params:
-        code=fingerprint("cnnbench.commands.make_sample"),
-    message:
-        "Writing the embedded sample, 1,797 handwritten digits, in EMNIST's layout"
-    shell:
-        "python -m cnnbench.commands.make_sample --output {output:q} > {log:q} 2>&1"
-
-
 rule prepare:
-    input:
-        sample="resources/sample.zip" if plan.study.dataset.name == "sample" else [],
     output:
         summary="results/data/{dataset}/dataset.json",
         arrays=expand(
@@ -41,12 +21,11 @@ rule prepare:
         mem_mb=4000,
         runtime=120,
     params:
-        dataset=canonical_json(plan.study.dataset.preparation()),
+        dataset=lambda wildcards: canonical_json(plan.datasets[wildcards.dataset].preparation()),
         identity=plan.data_identity,
-        # Where the archive lies is no reason to prepare it again, what it holds is: Snakemake does not compare
-        # parameters that are functions of the input.
-        archive=lambda wildcards, input: input.sample or plan.archive,
-        sha256=lambda wildcards, input: plan.study.dataset.sha256 or "",
+        # Where the archive lies is no reason to prepare it again, what it holds is.
+        archive=uncompared(plan.archive),
+        sha256=uncompared(plan.study.dataset.sha256 or ""),
         folder=subpath(output.summary, parent=True),
         code=fingerprint("cnnbench.commands.prepare"),
     message:

@@ -20,9 +20,9 @@ for planned in plan.figures:
             f"draw_{planned.name}"
         input:
             tables=[f"{STUDY}/{table.file}" for table in planned.figure.reads],
-            dataset=f"{DATASET}/dataset.json" if planned.figure.reads_test_images else [],
+            datasets=DATASETS if planned.figure.reads_test_images else [],
             images=(
-                ancient(expand(f"{DATASET}/test_{{kind}}.npy", kind=["images", "labels"]))
+                ancient(expand("results/data/{name}/test_{kind}.npy", name=plan.datasets, kind=["images", "labels"]))
                 if planned.figure.reads_test_images
                 else []
             ),
@@ -73,6 +73,7 @@ for name, document in documents().items():
             calibration=rules.calibrate.output,
             survey=[*rules.rank_survey.output, *rules.compare_survey.output] if plan.survey else [],
             dataset=f"{DATASET}/dataset.json",
+            datasets=DATASETS,
             contact_sheet=f"{DATASET}/contact_sheet.png",
             augmentation=f"{STUDY}/figures/augmentation.png" if plan.augmentations else [],
             figures=[f"{STUDY}/{path}" for planned in plan.figures for path in planned.paths],

@@ -32,6 +32,7 @@ rule compare_survey:
         study=rules.expand_study.output[0],
         runs=rules.aggregate.output.runs,
         results=rules.aggregate.output.results,
+        histories=rules.aggregate.output.histories,
         latencies=[f"{run.folder}/latency.json" for run in plan.latency_runs],
     output:
         outcome=report(

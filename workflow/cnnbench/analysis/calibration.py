@@ -11,6 +11,7 @@ from cnnbench.analysis.intervals import estimate, wilson_interval
 from cnnbench.analysis.tables.calibration import Calibration, Reading, ReliabilityBin
 from cnnbench.analysis.tables.comparisons import Result
 from cnnbench.analysis.tables.runs import finished_runs_of
+from cnnbench.analysis.validation import mean_losses
 from cnnbench.evaluation.metrics import BINS, confidence_bins
 
 
@@ -22,20 +23,23 @@ class CalibrationTables:
     reliability: list[ReliabilityBin]
 
 
-def calibrate(results: Sequence[Result], runs: pd.DataFrame, answers: Answers) -> CalibrationTables:
+def calibrate(
+    results: Sequence[Result], runs: pd.DataFrame, histories: pd.DataFrame, answers: Answers
+) -> CalibrationTables:
     """Return how sure the finished runs of a study are, against how often they are right.
 
     Args:
         results: the leaderboard.
         runs: the table of runs.
+        histories: the table of epochs.
         answers: what every finished run read each test image as.
     """
-    by_run = runs.set_index("run")
+    by_run, losses = runs.set_index("run"), mean_losses(runs, histories)
     done = [
         (result, finished_runs_of(runs, result.architecture, result.recipe_hash)) for result in results if result.done
     ]
     return CalibrationTables(
-        [_calibration(result, by_run.loc[ids], answers) for result, ids in done],
+        [_calibration(result, by_run.loc[ids], losses[result.combination], answers) for result, ids in done],
         [row for result, ids in done for row in _bins(result, ids, answers)],
     )
 
@@ -49,21 +53,23 @@ def read_gaps(gaps: Sequence[float]) -> Reading:
     return "under_confident" if max(gaps) < 0 else "mixed"
 
 
-def _calibration(result: Result, done: pd.DataFrame, answers: Answers) -> Calibration:
+def _calibration(result: Result, done: pd.DataFrame, validation_loss: float, answers: Answers) -> Calibration:
     rows = answers.rows(done.index)
-    confidence = answers.confidence[rows].astype(np.float64).mean(axis=1)
-    gaps = confidence - answers.correct[rows].mean(axis=1)
+    tested = answers.tested[rows].sum(axis=1)
+    confidence = answers.confidence[rows].astype(np.float64).sum(axis=1) / tested
+    gaps = confidence - answers.correct[rows].sum(axis=1) / tested
     return Calibration(
         name=result.name,
         architecture=result.architecture,
         title=result.title,
         recipe_hash=result.recipe_hash,
         validation_accuracy=result.validation_accuracy,
+        validation_loss=validation_loss,
         accuracy=result.accuracy,
-        confidence=estimate(confidence),
-        gap=estimate(gaps),
-        calibration_error=estimate(done["expected_calibration_error"]),
-        log_loss=estimate(done["log_loss"]),
+        confidence=estimate(confidence, least=0.0, most=1.0),
+        gap=estimate(gaps, least=-1.0, most=1.0),
+        calibration_error=estimate(done["expected_calibration_error"], least=0.0, most=1.0),
+        log_loss=estimate(done["log_loss"], least=0.0),
         reading=read_gaps(gaps.tolist()),
     )
 
@@ -71,7 +77,8 @@ def _calibration(result: Result, done: pd.DataFrame, answers: Answers) -> Calibr
 def _bins(result: Result, runs: list[str], answers: Answers) -> Iterator[ReliabilityBin]:
     """Yield each bin of confidence that holds an image, all seeds pooled."""
     rows = answers.rows(runs)
-    confidence, correct = answers.confidence[rows].astype(np.float64).ravel(), answers.correct[rows].ravel()
+    tested = answers.tested[rows]
+    confidence, correct = answers.confidence[rows][tested].astype(np.float64), answers.correct[rows][tested]
     bin_of = confidence_bins(confidence, BINS)
     images = np.bincount(bin_of, minlength=BINS)
     right = np.bincount(bin_of, weights=correct, minlength=BINS)

@@ -42,7 +42,7 @@ def collect(study: StudyFile, root: Path) -> RunTables:
         training, metrics = _read(folder / "training.json"), _read(folder / "metrics.json")
         history = _read_history(folder / "history.csv")
         recipe = _read(folder / "recipe.json")
-        rows.append(_record(study, run, training, history, metrics, recipe))
+        rows.append(_record(run, training, history, metrics, recipe))
         histories.append(history.assign(run=run.id))
         if training["status"] == DONE:
             matrix = np.array(metrics["confusion_matrix"])
@@ -79,7 +79,6 @@ def _read_history(path: Path) -> pd.DataFrame:
 
 
 def _record(
-    study: StudyFile,
     run: StudyRun,
     training: Mapping[str, Any],
     history: pd.DataFrame,
@@ -93,7 +92,7 @@ def _record(
         **training,
         **training["hardware"],
         "run": run.id,
-        "dataset": study.dataset,
+        "dataset": run.dataset,
         "title": run.title,
         "recipe_hash": run.recipe_hash,
         "reason": training["reason"] or "",

@@ -1,46 +1,45 @@
 """Which differences between the results of a study are more than chance.
 
-Families of comparisons: the leaderboard and each grid (the best against every other result), and each ladder (each step
-against the one before). The chance of a false claim is held to 5 % in each family.
+Families of comparisons: the leaderboard and each grid (all pairs of results), and each ladder (each step against the
+one before). The chance of a false claim is held to 5 % in each family. How, and how well, is in docs/statistics.md.
 """
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cnnbench.analysis.answers import Answers
-from cnnbench.analysis.experiment_results import results_of
-from cnnbench.analysis.image_intervals import interval_of_test_images
-from cnnbench.analysis.intervals import estimate
-from cnnbench.analysis.leaderboard import rank_key
-from cnnbench.analysis.paired import holm, p_value_of_both, paired_t_p_value, sign_flip_p_value
-from cnnbench.analysis.power import smallest_difference, spread_of, typical
-from cnnbench.analysis.resampling import accuracies_on_drawn_images, difference_interval, seeds_interval
+from cnnbench.analysis.inference.best import possible_best
+from cnnbench.analysis.inference.contrasts import LEVEL, Evidence, weigh
+from cnnbench.analysis.inference.multiplicity import holm
+from cnnbench.analysis.inference.pairs import Pairs, compare_pairs
+from cnnbench.analysis.inference.power import seeds_needed, smallest_difference, spread_of, typical_spread
+from cnnbench.analysis.inference.ranks import possible_ranks
+from cnnbench.analysis.intervals import estimates_of
+from cnnbench.analysis.measured import Measured, measure
 from cnnbench.analysis.tables.comparisons import (
     Comparison,
+    GridStanding,
     Kind,
     Result,
     SeedDifference,
     SmallestDifference,
     Standing,
 )
-from cnnbench.analysis.tables.runs import finished_runs_of
-from cnnbench.analysis.tables.values import UNKNOWN, NamedCombination
-from cnnbench.analysis.verdicts import ALPHA, verdict_of
+from cnnbench.analysis.tables.runs import finished
+from cnnbench.analysis.tables.values import NO_ESTIMATE, NamedCombination
+from cnnbench.analysis.verdicts import verdict_of
 from cnnbench.study.study_file import StudyExperiment, StudyFile
 
 LEADERBOARD: Kind = "leaderboard"
 """Kind and name of the family of all results."""
 SEEDS_TO_PLAN_WITH = (3, 5, 10)
 """Numbers of seeds for which the smallest difference is given."""
-_SEED = 0
-"""Of the draws: the same results give the same tables."""
 
 
 @dataclass(frozen=True)
@@ -48,57 +47,10 @@ class Comparisons:
     """What `compare` finds; each field holds the rows of the table of that name."""
 
     standings: list[Standing]
+    grid_standings: list[GridStanding]
     comparisons: list[Comparison]
     seed_differences: list[SeedDifference]
     smallest_differences: list[SmallestDifference]
-
-
-@dataclass(frozen=True)
-class Side:
-    """A result with its finished runs."""
-
-    name: str
-    """As on the leaderboard, or the label in its experiment."""
-    result: Result
-    accuracies: "pd.Series[float]"
-    """By seed."""
-    correct: npt.NDArray[np.bool_]
-    """Whether each seed read each image correctly (seeds, images)."""
-    drawn: npt.NDArray[np.float32]
-    """Accuracy of each seed on each draw of test images (seeds, draws)."""
-
-    @property
-    def named_combination(self) -> NamedCombination:
-        """Architecture and recipe under the side's name."""
-        return NamedCombination(self.result.architecture, self.result.recipe_hash, self.name)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two sides over the seeds that both have finished."""
-
-    first: Side
-    second: Side
-    seeds: list[int]
-
-    @property
-    def drawn(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Accuracies of both sides on each draw of test images (seeds, draws)."""
-        return _of_seeds(self.first, self.seeds, self.first.drawn), _of_seeds(
-            self.second, self.seeds, self.second.drawn
-        )
-
-    @property
-    def differences(self) -> npt.NDArray[np.int8]:
-        """First minus second by seed and image: -1, 0 or 1 (seeds, images)."""
-        first, second = (_of_seeds(side, self.seeds, side.correct) for side in (self.first, self.second))
-        return first.astype(np.int8) - second.astype(np.int8)
-
-    @property
-    def accuracy_differences(self) -> npt.NDArray[np.float64]:
-        """First minus second (seeds,)."""
-        first, second = self.first.accuracies[self.seeds], self.second.accuracies[self.seeds]
-        return np.asarray(first - second, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -107,7 +59,50 @@ class Family:
 
     kind: Kind
     name: str
-    pairs: list[Pair]
+    sides: list[tuple[NamedCombination, NamedCombination]]
+    """The two sides of each comparison that the tables show."""
+    shown: Evidence
+    """What is known of these comparisons."""
+    p_holm: npt.NDArray[np.float64]
+    """Their p-values, corrected within the family; NaN for fewer than two seeds."""
+    all: Evidence
+    """What is known of every comparison that the correction is for."""
+    same_architecture: npt.NDArray[np.bool_]
+    """Whether each of these compares two recipes of one architecture."""
+
+    @property
+    def size(self) -> int:
+        """How many comparisons the correction is for."""
+        return int((self.all.seeds >= 2).sum())
+
+
+@dataclass(frozen=True)
+class _AllPairs:
+    """The results of the leaderboard or of a grid, each compared with each other one."""
+
+    kind: Kind
+    name: str
+    ordered: list[NamedCombination]
+    """The best first, those without a finished run last."""
+    pairs: Pairs
+    """Of those with a finished run."""
+
+    @property
+    def family(self) -> Family:
+        """All comparisons, of which the first result against each other one is shown."""
+        first, *others = self.ordered
+        shown, p_holm = self.pairs.with_first(len(others))
+        architectures = np.array([side.architecture for side in self.ordered[: len(self.pairs.p_holm)]])
+        one, another = np.triu_indices(len(architectures), 1)
+        return Family(
+            self.kind,
+            self.name,
+            [(first, other) for other in others],
+            shown,
+            p_holm,
+            self.pairs.evidence,
+            architectures[one] == architectures[another],
+        )
 
 
 def compare(study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, answers: Answers) -> Comparisons:
@@ -119,164 +114,161 @@ def compare(study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, ans
         runs: the table of runs.
         answers: what every finished run read each test image as.
     """
-    random = np.random.default_rng(_SEED)
-    drawn = accuracies_on_drawn_images(answers.correct, random)
-    board = [_side(result, runs, answers, drawn) for result in results]
-    leaderboard = Family(LEADERBOARD, LEADERBOARD, list(_best_against_others(board)))
-    families = [leaderboard, *(_family_of(experiment, results, board) for experiment in study.experiments)]
-    compared = [list(_compare_family(family, random)) for family in families]
+    measured = measure(study, results, runs, answers)
+    if measured is None:
+        return Comparisons([_standing(result, None, None, None, None) for result in results], [], [], [], [])
+    board = _AllPairs(
+        LEADERBOARD,
+        LEADERBOARD,
+        [NamedCombination(result.architecture, result.recipe_hash, result.name) for result in results],
+        compare_pairs(measured.counts, measured.architectures, measured.priors),
+    )
+    grids = {
+        experiment.name: _grid(experiment, measured) for experiment in study.experiments if experiment.kind == "grid"
+    }
+    families = [
+        board.family,
+        *(
+            grids[experiment.name].family if experiment.kind == "grid" else _steps(experiment, measured)
+            for experiment in study.experiments
+        ),
+    ]
+    compared = [list(_comparisons(family)) for family in families]
     return Comparisons(
-        standings=list(_standings(board, compared[0], random)),
+        standings=list(_standings(results, board.pairs, compared[0])),
+        grid_standings=[row for grid in grids.values() for row in _grid_standings(grid)],
         comparisons=list(chain.from_iterable(compared)),
-        seed_differences=[row for family in families if family.kind == "ladder" for row in _seed_differences(family)],
+        seed_differences=[row for experiment in study.experiments for row in _seed_differences(experiment, runs)],
         smallest_differences=[row for family in families for row in _smallest_differences(family)],
     )
 
 
-def _side(result: Result, runs: pd.DataFrame, answers: Answers, drawn: npt.NDArray[np.float32]) -> Side:
-    ids = finished_runs_of(runs, result.architecture, result.recipe_hash)
-    rows = answers.rows(ids)
-    accuracies = runs.set_index("run").loc[ids].set_index("seed")["accuracy"]
-    return Side(result.name, result, accuracies, answers.correct[rows], drawn[rows])
+def _grid(experiment: StudyExperiment, measured: Measured) -> _AllPairs:
+    # Two rows of a grid can be one and the same recipe; the rows without a finished run come last.
+    sides = {side.combination: side for side in reversed(_sides(experiment))}
+    last = len(measured.results)
+    ordered = sorted(sides.values(), key=lambda side: measured.places.get(side.combination, last))
+    places = [measured.places[side.combination] for side in ordered if side.combination in measured.places]
+    architectures = [measured.architectures[place] for place in places]
+    pairs = compare_pairs(measured.counts.of(places), architectures, measured.priors)
+    return _AllPairs("grid", experiment.name, ordered, pairs)
 
 
-def _family_of(experiment: StudyExperiment, results: Sequence[Result], board: Sequence[Side]) -> Family:
-    by_combination = {side.result.combination: side for side in board}
-    sides = [
-        replace(by_combination[result.combination], name=row.label)
-        for row, result in zip(experiment.rows, results_of(experiment, results), strict=True)
-    ]
-    if experiment.kind == "ladder":
-        return Family("ladder", experiment.name, [_pair(step, before) for before, step in pairwise(sides)])
-    best_first = sorted(sides, key=lambda side: rank_key(side.result))
-    return Family("grid", experiment.name, list(_best_against_others(best_first)))
+def _sides(experiment: StudyExperiment) -> list[NamedCombination]:
+    return [NamedCombination(row.architecture, row.recipe_hash, row.label) for row in experiment.rows]
 
 
-def _pair(first: Side, second: Side) -> Pair:
-    return Pair(first, second, [seed for seed in first.accuracies.index if seed in second.accuracies.index])
+def _steps(experiment: StudyExperiment, measured: Measured) -> Family:
+    """Return the family of a ladder: each step against the one before."""
+    pairs = [(step, before) for before, step in pairwise(_sides(experiment))]
+    weights = np.zeros((len(pairs), len(measured.results)))
+    for row, (step, before) in zip(weights, pairs, strict=True):
+        # A comparison with a result that has no finished run keeps weights of 0: nothing is known of it.
+        if step.combination in measured.places and before.combination in measured.places:
+            row[measured.places[step.combination]] += 1
+            row[measured.places[before.combination]] -= 1
+    found = weigh(measured.counts, weights, measured.architectures, measured.priors)
+    same = np.ones(len(pairs), dtype=bool)
+    return Family("ladder", experiment.name, pairs, found, holm(found.p_of_other_seeds), found, same)
 
 
-def _best_against_others(ordered: Sequence[Side]) -> Iterator[Pair]:
-    for other in ordered[1:]:
-        if other.result.combination != ordered[0].result.combination:
-            yield _pair(ordered[0], other)
-
-
-def _of_seeds(side: Side, seeds: list[int], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the rows of `values` that belong to `seeds`, in their order."""
-    places = list(side.accuracies.index)
-    return values[[places.index(seed) for seed in seeds]]
-
-
-def _p_values(pair: Pair) -> tuple[float, float, float]:
-    """Return the p-values over images, over seeds, and of both; NaN where they cannot be had."""
-    if not pair.seeds:
-        return math.nan, math.nan, math.nan
-    p_images = sign_flip_p_value(pair.differences.sum(axis=0))
-    p_seeds = paired_t_p_value(pair.accuracy_differences)
-    return p_images, p_seeds, p_value_of_both(p_images, p_seeds)
-
-
-def _compare_family(family: Family, random: np.random.Generator) -> Iterator[Comparison]:
-    p_values = [_p_values(pair) for pair in family.pairs]
-    adjusted = holm(p for _, _, p in p_values)
-    for pair, (p_images, p_seeds, p), p_holm in zip(family.pairs, p_values, adjusted.tolist(), strict=True):
-        difference = estimate(pair.accuracy_differences)
+def _comparisons(family: Family) -> Iterator[Comparison]:
+    found = family.shown
+    one_seed = found.seeds == 1
+    p_values = np.where(one_seed, holm(np.where(one_seed, found.p, np.nan)), family.p_holm).tolist()
+    differences = estimates_of(found)
+    for place, ((first, second), difference, p_holm) in enumerate(
+        zip(family.sides, differences, p_values, strict=True)
+    ):
+        spread = spread_of(found, place)
         yield Comparison(
             kind=family.kind,
             family=family.name,
-            first=pair.first.named_combination,
-            second=pair.second.named_combination,
+            first=first,
+            second=second,
             difference=difference,
-            bootstrap=difference_interval(*pair.drawn, random),
-            p_images=p_images,
-            p_seeds=p_seeds,
-            p=p,
+            p=float(found.p[place]),
             p_holm=p_holm,
             verdict=verdict_of(difference, p_holm),
-            networks_differ=p_holm < ALPHA if difference.n == 1 else None,
+            networks_differ=p_holm < LEVEL if difference.n == 1 else None,
+            seeds_needed=seeds_needed(spread, difference.mean, family.size) if spread else None,
         )
 
 
-def _standings(
-    board: Sequence[Side], comparisons: Sequence[Comparison], random: np.random.Generator
-) -> Iterator[Standing]:
-    """Yield how each result stands to the best one.
+def _standings(results: Sequence[Result], pairs: Pairs, comparisons: Sequence[Comparison]) -> Iterator[Standing]:
+    """Yield how each result stands.
 
     Args:
-        board: the results in the order of the leaderboard.
-        comparisons: the best against every other result.
-        random: the source of the draws.
+        results: the leaderboard.
+        pairs: of the results with a finished run, in the same order; the others come last.
+        comparisons: the first against every other result.
     """
-    behind = {row.second.combination: row for row in comparisons}
-    for side, group in zip(board, groups_of(board), strict=True):
-        result, comparison = side.result, behind.get(side.result.combination)
-        yield Standing(
-            name=result.name,
-            architecture=result.architecture,
-            title=result.title,
-            recipe_hash=result.recipe_hash,
-            group=group,
-            test_part=interval_of_test_images(side.correct) if result.done else UNKNOWN,
-            bootstrap=seeds_interval(side.accuracies, random),
-            behind=comparison.difference if comparison else estimate([]),
-            p_holm=comparison.p_holm if comparison else math.nan,
-            verdict=comparison.verdict if comparison else None,
+    behind: list[Comparison | None] = [None, *comparisons]
+    in_set = possible_best(pairs.chance).tolist()
+    best, worst = (ranks.tolist() for ranks in possible_ranks(pairs.better()))
+    for place, (result, comparison) in enumerate(zip(results, behind, strict=True)):
+        if result.done:
+            yield _standing(result, in_set[place], best[place], worst[place], comparison)
+        else:
+            yield _standing(result, None, None, None, comparison)
+
+
+def _grid_standings(grid: _AllPairs) -> Iterator[GridStanding]:
+    """Yield how each result of a grid with a finished run stands."""
+    in_set = possible_best(grid.pairs.chance).tolist()
+    best, worst = (ranks.tolist() for ranks in possible_ranks(grid.pairs.better()))
+    for place, (possibly_best, best_rank, worst_rank) in enumerate(zip(in_set, best, worst, strict=True)):
+        yield GridStanding(grid.name, grid.ordered[place], possibly_best, best_rank, worst_rank)
+
+
+def _standing(
+    result: Result,
+    possibly_best: bool | None,
+    best_rank: int | None,
+    worst_rank: int | None,
+    behind: Comparison | None,
+) -> Standing:
+    return Standing(
+        name=result.name,
+        architecture=result.architecture,
+        title=result.title,
+        recipe_hash=result.recipe_hash,
+        possibly_best=possibly_best,
+        best_rank=best_rank,
+        worst_rank=worst_rank,
+        behind=behind.difference if behind else NO_ESTIMATE,
+        p_holm=behind.p_holm if behind else math.nan,
+        verdict=behind.verdict if behind else None,
+    )
+
+
+def _seed_differences(experiment: StudyExperiment, runs: pd.DataFrame) -> Iterator[SeedDifference]:
+    """Yield what each step of a ladder changed, seed by seed; nothing of another experiment."""
+    if experiment.kind != "ladder":
+        return
+    by_run = finished(runs).set_index("run")
+    for before, step in pairwise(experiment.rows):
+        first, second = (
+            by_run.loc[[run for run in row.runs if run in by_run.index]].set_index("seed")["accuracy"]
+            for row in (step, before)
         )
-
-
-def groups_of(board: Sequence[Side]) -> list[int | None]:
-    """Return the group of each result: 1, 2, …; None where no run is done.
-
-    The first of a group is the best of those that are left; with it are all that cannot be distinguished from it, even
-    if two of these can be distinguished from each other.
-
-    Args:
-        board: the results, the best first and those without a finished run last.
-    """
-    groups: list[int | None] = [None] * len(board)
-    left, group = [place for place, side in enumerate(board) if side.result.done], 0
-    while left:
-        group += 1
-        for place in left:
-            groups[place] = group
-        left = _worse_than_first(board, left)
-    return groups
-
-
-def _worse_than_first(board: Sequence[Side], places: Sequence[int]) -> list[int]:
-    """Return which of `places` hold a result that is shown to be worse than that of the first of them."""
-    first, *others = places
-    pairs = [_pair(board[first], board[place]) for place in others]
-    adjusted = holm(_p_values(pair)[2] for pair in pairs)
-    return [
-        place
-        for place, pair, p_holm in zip(others, pairs, adjusted, strict=True)
-        if verdict_of(estimate(pair.accuracy_differences), p_holm) == "better"
-    ]
-
-
-def _seed_differences(ladder: Family) -> Iterator[SeedDifference]:
-    for pair in ladder.pairs:
-        for seed, difference in zip(pair.seeds, pair.accuracy_differences.tolist(), strict=True):
-            yield SeedDifference(ladder.name, pair.first.name, int(seed), difference)
+        for seed in first.index.intersection(second.index, sort=False):
+            yield SeedDifference(experiment.name, step.label, int(seed), float(first[seed] - second[seed]))
 
 
 def _smallest_differences(family: Family) -> Iterator[SmallestDifference]:
-    """Yield the smallest difference that a family would find, for the seeds that it has and for others."""
-    pairs = [pair for pair in family.pairs if len(pair.seeds) >= 2]
-    spread = typical([spread_of(pair.differences) for pair in pairs])
-    if spread is None:
-        return
-    measured = sum(bool(pair.seeds) for pair in family.pairs)
-    present = int(np.median([len(pair.seeds) for pair in pairs]))
-    images = pairs[0].first.correct.shape[1]
-    for is_present, seeds in [(True, present), *((False, seeds) for seeds in SEEDS_TO_PLAN_WITH)]:
-        yield SmallestDifference(
-            kind=family.kind,
-            family=family.name,
-            comparisons=measured,
-            present=is_present,
-            seeds=seeds,
-            difference=smallest_difference(spread, seeds, images, measured),
-        )
+    """Yield the smallest difference that a family would detect, for the seeds that it has and for others."""
+    for same_architecture in (True, False):
+        spread = typical_spread(family.all.take(np.flatnonzero(family.same_architecture == same_architecture)))
+        if spread is None:
+            continue
+        for is_present, seeds in [(True, spread.seeds), *((False, seeds) for seeds in SEEDS_TO_PLAN_WITH)]:
+            yield SmallestDifference(
+                kind=family.kind,
+                family=family.name,
+                same_architecture=same_architecture,
+                comparisons=family.size,
+                present=is_present,
+                seeds=seeds,
+                difference=smallest_difference(spread, seeds, family.size),
+            )

@@ -3,24 +3,26 @@
 The sums are whole blocks: an architecture with one setting of the other keys, under every level that is compared.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from cnnbench.analysis.answers import Answers
-from cnnbench.analysis.intervals import estimate
-from cnnbench.analysis.paired import holm, p_value_of_both, paired_t_p_value
-from cnnbench.analysis.tables.comparisons import GridEffect
-from cnnbench.analysis.tables.values import Estimate
+from cnnbench.analysis.inference.contrasts import weigh
+from cnnbench.analysis.inference.multiplicity import holm
+from cnnbench.analysis.intervals import estimates_of
+from cnnbench.analysis.measured import Measured, measure
+from cnnbench.analysis.tables.comparisons import GridEffect, Result
 from cnnbench.analysis.verdicts import verdict_of
 from cnnbench.study.expansion import describe
-from cnnbench.study.study_file import StudyExperiment, StudyRow
+from cnnbench.study.study_file import StudyExperiment, StudyFile, StudyRow
+
+Block = dict[tuple[str, ...], StudyRow]
+"""The row of each cell of a contrast, with the same architecture and the same settings of the other keys."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,6 @@ class Contrast:
         return [self.factor.key, *([self.other.key] if self.other else [])]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What the runs say of a contrast."""
-
-    blocks: int
-    blocks_planned: int
-    difference: Estimate
-    p_images: float
-    p_seeds: float
-
-    @property
-    def p(self) -> float:
-        """The p-value on other images and with other seeds."""
-        return p_value_of_both(self.p_images, self.p_seeds)
-
-
 def factors_of(experiment: StudyExperiment) -> list[Factor]:
     """Return the keys of a grid that have several values, with the values as words; none of another experiment."""
     if experiment.kind != "grid":
@@ -80,27 +66,38 @@ def factors_of(experiment: StudyExperiment) -> list[Factor]:
     return [Factor(key, values) for key, values in levels.items() if len(values) > 1]
 
 
-def grid_effects(experiments: Sequence[StudyExperiment], runs: pd.DataFrame, answers: Answers) -> list[GridEffect]:
+def grid_effects(study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, answers: Answers) -> list[GridEffect]:
     """Return the main effects and two-way interactions of every grid with values.
 
     A main effect is a level's accuracy minus the reference's in each block, averaged over the blocks. An interaction is
     the effect of a level under one level of another key minus that under the other's reference. A block without any
     seed in which all its runs are done is left out; then the seeds count that all other blocks have finished. The
-    p-value is the larger of two paired t-tests, over seeds and over images, with Holm's correction within the grid.
+    p-values have Holm's correction within the grid.
 
     Args:
-        experiments: those of the study.
+        study: the expanded study.
+        results: the leaderboard.
         runs: the table of runs.
         answers: what every finished run read each test image as.
     """
-    return [row for experiment in experiments for row in _effects(experiment, runs, answers)]
+    measured = measure(study, results, runs, answers)
+    return [row for experiment in study.experiments for row in _effects(experiment, measured)] if measured else []
 
 
-def _effects(experiment: StudyExperiment, runs: pd.DataFrame, answers: Answers) -> Iterator[GridEffect]:
+def _effects(experiment: StudyExperiment, measured: Measured) -> Iterator[GridEffect]:
     contrasts = list(_contrasts(factors_of(experiment)))
-    measured = [_measure(contrast, experiment, runs, answers) for contrast in contrasts]
-    adjusted = holm(found.p for found in measured).tolist()
-    for contrast, found, p_holm in zip(contrasts, measured, adjusted, strict=True):
+    blocks = [list(_blocks(contrast, experiment.rows).values()) for contrast in contrasts]
+    kept = [[block for block in all_blocks if _has_a_seed(block, measured)] for all_blocks in blocks]
+    weights = [_weights(contrast, chosen, measured) for contrast, chosen in zip(contrasts, kept, strict=True)]
+    found = weigh(
+        measured.counts,
+        np.array(weights).reshape(len(contrasts), len(measured.results)),
+        measured.architectures,
+        measured.priors,
+    )
+    one_seed = found.seeds == 1
+    p_values = np.where(one_seed, holm(np.where(one_seed, found.p, np.nan)), holm(found.p_of_other_seeds)).tolist()
+    for place, (contrast, difference) in enumerate(zip(contrasts, estimates_of(found), strict=True)):
         other = contrast.other
         yield GridEffect(
             experiment=experiment.name,
@@ -110,14 +107,12 @@ def _effects(experiment: StudyExperiment, runs: pd.DataFrame, answers: Answers) 
             with_factor=other.key if other else "",
             with_level=contrast.other_level,
             with_reference=other.levels[0] if other else "",
-            blocks=found.blocks,
-            blocks_planned=found.blocks_planned,
-            difference=found.difference,
-            p_images=found.p_images,
-            p_seeds=found.p_seeds,
-            p=found.p,
-            p_holm=p_holm,
-            verdict=verdict_of(found.difference, p_holm),
+            blocks=len(kept[place]) if difference.n else 0,
+            blocks_planned=len(blocks[place]),
+            difference=difference,
+            p=float(found.p[place]),
+            p_holm=p_values[place],
+            verdict=verdict_of(difference, p_values[place]),
         )
 
 
@@ -130,30 +125,9 @@ def _contrasts(factors: Sequence[Factor]) -> Iterator[Contrast]:
             yield Contrast(first, level, second, other_level)
 
 
-def _measure(contrast: Contrast, experiment: StudyExperiment, runs: pd.DataFrame, answers: Answers) -> Measured:
-    blocks = _blocks(contrast, experiment.rows)
-    finished = set(answers.runs)
-    seed_of = dict(zip(runs["run"], runs["seed"], strict=True))
-    complete = {
-        name: set.intersection(*({seed_of[run] for run in row.runs if run in finished} for row in cells.values()))
-        for name, cells in blocks.items()
-    }
-    kept = [blocks[name] for name, seeds in complete.items() if seeds]
-    seeds = sorted(set.intersection(*(seeds for seeds in complete.values() if seeds))) if kept else []
-    by_image = _differences(kept, contrast.cells, seeds, seed_of, answers)
-    effects = by_image.mean(axis=1) if seeds else np.zeros(0)
-    return Measured(
-        blocks=len(kept) if seeds else 0,
-        blocks_planned=len(blocks),
-        difference=estimate(effects),
-        p_images=_over_images(by_image),
-        p_seeds=paired_t_p_value(effects),
-    )
-
-
-def _blocks(contrast: Contrast, rows: Iterable[StudyRow]) -> dict[tuple[str, ...], dict[tuple[str, ...], StudyRow]]:
+def _blocks(contrast: Contrast, rows: Iterable[StudyRow]) -> dict[tuple[str, ...], Block]:
     """Return for each block the row of each cell of the contrast."""
-    blocks: dict[tuple[str, ...], dict[tuple[str, ...], StudyRow]] = {}
+    blocks: dict[tuple[str, ...], Block] = {}
     for row in rows:
         cell = tuple(describe(row.changes[key]) for key in contrast.keys)
         if cell in contrast.cells:
@@ -162,29 +136,19 @@ def _blocks(contrast: Contrast, rows: Iterable[StudyRow]) -> dict[tuple[str, ...
     return blocks
 
 
-def _differences(
-    blocks: Sequence[Mapping[tuple[str, ...], StudyRow]],
-    signs: Mapping[tuple[str, ...], int],
-    seeds: Sequence[int],
-    seed_of: Mapping[str, int],
-    answers: Answers,
-) -> npt.NDArray[np.float64]:
-    """Return the contrast by seed and image, averaged over the blocks (seeds, images)."""
-    total = np.zeros((len(seeds), len(answers.labels)))
+def _has_a_seed(block: Block, measured: Measured) -> bool:
+    """Say whether a seed has finished all runs of a block."""
+    places = [measured.place(row) for row in block.values()]
+    known = [place for place in places if place is not None]
+    return len(known) == len(places) and bool(measured.counts.present[known].all(axis=0).any())
+
+
+def _weights(contrast: Contrast, blocks: Sequence[Block], measured: Measured) -> npt.NDArray[np.float64]:
+    """Return the weight of each result in a contrast that is averaged over blocks (results,)."""
+    weights = np.zeros(len(measured.results))
     for block in blocks:
         for cell, row in block.items():
-            of_seed = {seed_of[run]: run for run in row.runs}
-            total += signs[cell] * answers.correct[answers.rows(of_seed[seed] for seed in seeds)].astype(float)
-    return total / max(1, len(blocks))
-
-
-def _over_images(differences: npt.NDArray[np.float64]) -> float:
-    """Return the p-value of a paired t-test over images of the mean over seeds; NaN without a seed.
-
-    With sums over many runs, images take so many values that the exact test of single comparisons is out of reach;
-    with thousands of images the t-test needs no more than their variance.
-    """
-    if not len(differences):
-        return math.nan
-    by_image = differences.mean(axis=0)
-    return float(stats.ttest_1samp(by_image, 0.0).pvalue) if np.ptp(by_image) > 0 else paired_t_p_value(by_image)
+            place = measured.place(row)
+            if place is not None:
+                weights[place] += contrast.cells[cell] / len(blocks)
+    return weights

@@ -1,15 +1,17 @@
 """What each architecture and recipe reached over its seeds, in which order, and which results stand out."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from cnnbench.analysis.intervals import estimate
+from cnnbench.analysis.answers import Answers
+from cnnbench.analysis.inference.accuracy_interval import accuracy_intervals
+from cnnbench.analysis.measured import measure
 from cnnbench.analysis.tables.comparisons import Result
 from cnnbench.analysis.tables.runs import finished
-from cnnbench.analysis.tables.values import Combination
+from cnnbench.analysis.tables.values import Combination, Estimate
 from cnnbench.study.study_file import StudyExperiment, StudyFile, StudyRow
 
 
@@ -45,10 +47,15 @@ class Saving:
         return self.best.accuracy.mean - self.cheapest.accuracy.mean
 
 
-def leaderboard(study: StudyFile, runs: pd.DataFrame) -> list[Result]:
+def leaderboard(study: StudyFile, runs: pd.DataFrame, answers: Answers) -> list[Result]:
     """Return every architecture and recipe of the study once, by falling mean test accuracy over its seeds.
 
     A combination that several experiments have is named as in the first one. Those without a finished run come last.
+
+    Args:
+        study: the expanded study.
+        runs: the table of runs.
+        answers: what every finished run read each test image as.
     """
     by_run = runs.set_index("run", drop=False)
     results: dict[Combination, Result] = {}
@@ -57,7 +64,7 @@ def leaderboard(study: StudyFile, runs: pd.DataFrame) -> list[Result]:
             combination = Combination(row.architecture, row.recipe_hash)
             if combination not in results:
                 results[combination] = _result(experiment, row, by_run.loc[row.runs])
-    return ranked(results.values())
+    return ranked(_with_intervals(study, list(results.values()), runs, answers))
 
 
 def ranked(results: Iterable[Result]) -> list[Result]:
@@ -89,8 +96,20 @@ def find_saving(results: Iterable[Result]) -> Saving | None:
     return Saving(cheapest, done[0]) if cheapest.flops < done[0].flops else None
 
 
+def _with_intervals(
+    study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, answers: Answers
+) -> Iterator[Result]:
+    """Yield results with the intervals of their accuracies."""
+    measured = measure(study, results, runs, answers)
+    yield from (result for result in results if not result.done)
+    if measured:
+        found = accuracy_intervals(measured.counts, measured.architectures)
+        for result, low, high in zip(measured.results, found.low.tolist(), found.high.tolist(), strict=True):
+            yield replace(result, accuracy=replace(result.accuracy, low=low, high=high))
+
+
 def _result(experiment: StudyExperiment, row: StudyRow, runs: pd.DataFrame) -> Result:
-    """Summarise the runs of one architecture and recipe."""
+    """Summarise the runs of one architecture and recipe; the interval of the accuracy needs the other results."""
     first, done = runs.iloc[0], finished(runs)
     title = str(first["title"])
     return Result(
@@ -100,9 +119,9 @@ def _result(experiment: StudyExperiment, row: StudyRow, runs: pd.DataFrame) -> R
         recipe_hash=row.recipe_hash,
         experiment=experiment.name,
         seeds=len(runs),
-        accuracy=estimate(done["accuracy"]),
-        validation_accuracy=estimate(done["validation_accuracy"]),
-        macro_f1=estimate(done["macro_f1"]),
+        accuracy=Estimate(len(done), float(done["accuracy"].mean()), math.nan, math.nan),
+        validation_accuracy=float(done["validation_accuracy"].mean()),
+        macro_f1=float(done["macro_f1"].mean()),
         parameters=int(first["parameters"]),
         flops=int(first["flops"]),
         seconds=float(done["seconds"].mean()) if len(done) else math.nan,

@@ -55,4 +55,4 @@ def _reads_training_images_better(done: pd.DataFrame) -> bool:
     changed them, by a network with dropout on.
     """
     gap = estimate(done["train_accuracy"] - done["validation_accuracy"])
-    return gap.mean > (gap.half_width or 0.0)
+    return gap.low > 0 if gap.has_interval else gap.mean > 0

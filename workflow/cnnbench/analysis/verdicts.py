@@ -2,11 +2,9 @@
 
 import math
 
+from cnnbench.analysis.inference.contrasts import LEVEL
 from cnnbench.analysis.tables.comparisons import Verdict
 from cnnbench.analysis.tables.values import Estimate
-
-ALPHA = 0.05
-"""The chance of any false claim in a family of comparisons."""
 
 
 def verdict_of(difference: Estimate, p_holm: float) -> Verdict:
@@ -18,8 +16,8 @@ def verdict_of(difference: Estimate, p_holm: float) -> Verdict:
     """
     if difference.n == 0:
         return "not_measured"
-    if difference.half_width is None:
+    if difference.n == 1:
         return "one_seed"
-    if math.isnan(p_holm) or p_holm >= ALPHA:
+    if math.isnan(p_holm) or p_holm >= LEVEL:
         return "undecided"
     return "better" if difference.mean > 0 else "worse"

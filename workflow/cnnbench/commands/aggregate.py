@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from cnnbench.analysis.answers import read_answers
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.leaderboard import leaderboard
 from cnnbench.analysis.tables.comparisons import Result
@@ -24,7 +25,7 @@ def main() -> None:
     write_frame(folder, Epoch, tables.histories)
     write_frame(folder, ClassMetrics, tables.per_class)
     write_frame(folder, ConfusionCell, tables.confusion)
-    write_rows(folder, Result, leaderboard(study, tables.runs))
+    write_rows(folder, Result, leaderboard(study, tables.runs, read_answers(folder / "answers.npz")))
     write_rows(folder, TrainingDiagnosis, diagnose_training(study, tables.runs, tables.histories))
 
 

@@ -7,7 +7,7 @@ from cnnbench.analysis.answers import read_answers
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.tables.calibration import Calibration, ReliabilityBin
 from cnnbench.analysis.tables.comparisons import Result
-from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.runs import Epoch, RunRecord
 from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
 from cnnbench.commands.arguments import user_errors_without_traceback
 
@@ -17,7 +17,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cnnbench.commands.calibrate", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
     folder: Path = parser.parse_args().folder
-    tables = calibrate(read_rows(folder, Result), read_frame(folder, RunRecord), read_answers(folder / "answers.npz"))
+    tables = calibrate(
+        read_rows(folder, Result),
+        read_frame(folder, RunRecord),
+        read_frame(folder, Epoch),
+        read_answers(folder / "answers.npz"),
+    )
     write_rows(folder, Calibration, tables.calibration)
     write_rows(folder, ReliabilityBin, tables.reliability)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from cnnbench.analysis.latency import read_latencies
 from cnnbench.analysis.survey.outcome import survey_correlation, survey_outcome
 from cnnbench.analysis.tables.comparisons import Result
-from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.analysis.tables.runs import Epoch, RunRecord
 from cnnbench.analysis.tables.survey import SurveyCorrelation, SurveyedArchitecture, SurveyOutcome
 from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
 from cnnbench.commands.arguments import user_errors_without_traceback
@@ -26,6 +26,7 @@ def main() -> None:
         study,
         read_rows(folder, Result),
         read_frame(folder, RunRecord),
+        read_frame(folder, Epoch),
         read_latencies(study, arguments.latencies),
     )
     write_rows(folder, SurveyOutcome, outcome)

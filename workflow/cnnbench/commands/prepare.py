@@ -4,32 +4,41 @@ import argparse
 import json
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.download import fetch
+from cnnbench.data.duplicates import Duplicates
 from cnnbench.data.prepare import prepare
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.data.sample import write_sample
+from cnnbench.study.dataset import PreparedDataset
 
 
 def main() -> None:
     """Read the command line and prepare."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.prepare", description=__doc__)
-    parser.add_argument("--dataset", required=True, help="how to divide it: a study's dataset section as JSON")
-    parser.add_argument("--archive", default="", help="path or URL of the archive, for emnist and sample")
+    parser.add_argument("--dataset", required=True, help="what to divide, and how, as JSON")
+    parser.add_argument("--archive", default="", help="path or URL of the archive, for emnist")
     parser.add_argument("--sha256", default="", help="expected SHA-256 of the archive")
     parser.add_argument("--downloads", type=Path, default=Path("resources"), help="where downloads are kept")
     parser.add_argument("--folder", type=Path, required=True, help="where to write")
     arguments = parser.parse_args()
-    settings = DatasetSettings.model_validate(json.loads(arguments.dataset))
+    settings = PreparedDataset.model_validate(json.loads(arguments.dataset))
     started = time.monotonic()
-    archive = None
-    if arguments.archive:
-        archive = fetch(arguments.archive, arguments.sha256 or None, arguments.downloads)
-    content = prepare(settings, archive, arguments.folder)
+    with TemporaryDirectory() as temporary:
+        archive = None
+        if settings.name == "sample":
+            archive = Path(temporary, "sample.zip")
+            write_sample(archive)
+        elif arguments.archive:
+            archive = fetch(arguments.archive, arguments.sha256 or None, arguments.downloads)
+        content = prepare(settings, archive, arguments.folder)
     sizes = ", ".join(f"{sum(counts):,} {part}" for part, counts in content["counts"].items())
     print(
         f"{content['title']}: {sizes} images of {len(content['classes'])} classes; {time.monotonic() - started:.1f} s"
     )
+    duplicates = [Duplicates(**found) for found in content["duplicates"]]
+    print("\n".join(str(found) for found in duplicates if found.images) or "No image occurs in two parts")
 
 
 if __name__ == "__main__":

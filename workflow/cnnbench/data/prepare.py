@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.data.duplicates import find_duplicates
 from cnnbench.data.emnist import read_emnist
 from cnnbench.data.labelled import LabelledImages, SourceImages
 from cnnbench.data.sample import SPLIT, TITLE
@@ -15,12 +17,12 @@ from cnnbench.data.split import divide, reduce
 from cnnbench.data.user_images import read_folder, read_npz
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically, write_json
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 
 PIXELS_AT_ONCE = 2**24
 
 
-def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> dict[str, Any]:
+def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> dict[str, Any]:
     """Write a dataset's arrays and `dataset.json` into `folder`, and return the content of the latter.
 
     The same images give the same bytes, wherever they come from. `dataset.json` is written last.
@@ -35,7 +37,9 @@ def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> di
     """
     source = read_source(settings, archive)
     training, validation = divide(
-        reduce(source.training, settings.subset, settings.seed), settings.validation_fraction, settings.seed
+        reduce(source.training, settings.subset, settings.seed),
+        settings.validation_fraction,
+        settings.seed if settings.validation_seed is None else settings.validation_seed,
     )
     parts = {"train": training, "validation": validation, "test": source.test}
     _refuse_empty_classes(parts, source.classes)
@@ -48,7 +52,7 @@ def prepare(settings: DatasetSettings, archive: Path | None, folder: Path) -> di
     return content
 
 
-def read_source(settings: DatasetSettings, archive: Path | None) -> SourceImages:
+def read_source(settings: PreparedDataset, archive: Path | None) -> SourceImages:
     """Return the images that `settings` name."""
     if settings.name == "folder" and settings.path:
         return read_folder(settings.path, settings)
@@ -63,7 +67,7 @@ def read_source(settings: DatasetSettings, archive: Path | None) -> SourceImages
 
 
 def _describe(
-    settings: DatasetSettings, source: SourceImages, parts: Mapping[str, LabelledImages], checksums: dict[str, str]
+    settings: PreparedDataset, source: SourceImages, parts: Mapping[str, LabelledImages], checksums: dict[str, str]
 ) -> dict[str, Any]:
     """Return the content of `dataset.json`: nothing in it depends on when or where it was written."""
     height, width, channels = source.test.images.shape[1:]
@@ -79,6 +83,7 @@ def _describe(
         "counts": {
             name: np.bincount(part.labels, minlength=len(source.classes)).tolist() for name, part in parts.items()
         },
+        "duplicates": [asdict(found) for found in find_duplicates(parts)],
         "preparation": settings.preparation(),
         "checksums": checksums,
         "pixels": {"mean": mean, "standard_deviation": standard_deviation},

@@ -30,6 +30,11 @@ def archive_location(settings: DatasetSettings, environment: Mapping[str, str]) 
     return settings.archive or environment.get("EMNIST_ARCHIVE") or URL
 
 
+def has_test_folder(folder: Path) -> bool:
+    """Say whether a folder of images is divided into training and test images."""
+    return (folder / "train").is_dir() and (folder / "test").is_dir()
+
+
 def data_identity(settings: DatasetSettings, archive: str) -> str:
     """Return a short text that differs when the dataset's source holds something else.
 
@@ -45,8 +50,8 @@ def data_identity(settings: DatasetSettings, archive: str) -> str:
     if settings.name == "sample" or settings.path is None:
         return "sample"
     if settings.name == "npz":
-        return _npz_identity(settings.path)
-    return _folder_identity(settings.path)
+        return _npz_identity(settings.path, settings.folds)
+    return _folder_identity(settings.path, settings.folds)
 
 
 def _emnist_identity(settings: DatasetSettings, archive: str) -> str:
@@ -66,17 +71,29 @@ def _emnist_identity(settings: DatasetSettings, archive: str) -> str:
     return _digest(infos[name] for name in wanted)
 
 
-def _npz_identity(path: Path) -> str:
-    return _digest(_entries(path, "dataset.path"))
+def _npz_identity(path: Path, folds: int | None) -> str:
+    entries = _entries(path, "dataset.path")
+    if folds and any(entry.filename == "x_train.npy" for entry in entries):
+        raise UserError(_own_test_part(path, "x_test", folds))
+    return _digest(entries)
 
 
-def _folder_identity(folder: Path) -> str:
+def _folder_identity(folder: Path, folds: int | None) -> str:
     if not folder.is_dir():
         raise UserError(f"dataset.path: {folder} is not a folder; allowed: a folder of class folders of images")
+    if folds and has_test_folder(folder):
+        raise UserError(_own_test_part(folder, "test", folds))
     # Sizes and times, because reading thousands of images at every start would be slow.
     stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
     facts = [f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
     return short_hash("\n".join(facts))
+
+
+def _own_test_part(path: Path, part: str, folds: int) -> str:
+    return (
+        f"dataset.folds: {folds} folds take the place of a test part, but {path} has one of its own, {part}; leave out"
+        " dataset.folds, or name data that is not divided"
+    )
 
 
 def _entries(path: Path, key: str) -> list[zipfile.ZipInfo]:

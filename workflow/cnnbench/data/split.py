@@ -28,6 +28,27 @@ def reduce(part: LabelledImages, subset: float, seed: int) -> LabelledImages:
     return part if fraction >= 1 else divide(part, fraction, seed)[1]
 
 
+def fold_of_each(labels: npt.NDArray[np.int32], folds: int, seed: int) -> npt.NDArray[np.intp]:
+    """Return the number of the fold (n,), from 0, that each image is drawn into.
+
+    The sizes of two folds differ by at most one, and so do the numbers of their images of any class.
+
+    Args:
+        labels: class of each image (n,).
+        folds: number of folds.
+        seed: seed of the draw.
+    """
+    generator = np.random.default_rng(seed)
+    fold = np.zeros(len(labels), np.intp)
+    dealt = 0
+    for label in np.unique(labels):
+        members = generator.permutation(np.flatnonzero(labels == label))
+        # Dealt out like cards: each class goes on where the one before it stopped.
+        fold[members] = (dealt + np.arange(len(members))) % folds
+        dealt += len(members)
+    return fold
+
+
 def _draw(labels: npt.NDArray[np.int32], fraction: float, seed: int) -> npt.NDArray[np.bool_]:
     """Return which images are drawn, bool (n,)."""
     generator = np.random.default_rng(seed)

@@ -10,22 +10,24 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from cnnbench.data.labelled import LabelledImages, SourceImages
-from cnnbench.data.split import divide
+from cnnbench.data.source_identity import has_test_folder
+from cnnbench.data.split import divide, fold_of_each
 from cnnbench.errors import UserError
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import PreparedDataset
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
 
 
-def read_folder(path: Path, settings: DatasetSettings) -> SourceImages:
+def read_folder(path: Path, settings: PreparedDataset) -> SourceImages:
     """Return the images of a folder of class folders, or of such folders below `train` and `test`.
 
     Images become grey if all of them are, otherwise RGB, and are resized to `image_size`.
 
     Raises:
-        UserError: fewer than two classes, a class without images, or a file that is not an image; the message names it.
+        UserError: fewer than two classes, a class with no or too few images, or a file that is not an image; the
+            message names it.
     """
-    divided = (path / "train").is_dir() and (path / "test").is_dir()
+    divided = has_test_folder(path)
     parts = [path / "train", path / "test"] if divided else [path]
     classes = _class_names(parts[0])
     files = [(file, label) for part in parts for label, name in enumerate(classes) for file in _files(part / name)]
@@ -36,7 +38,7 @@ def read_folder(path: Path, settings: DatasetSettings) -> SourceImages:
     training, test = (
         (everything.chosen(slice(None, first_test)), everything.chosen(slice(first_test, None)))
         if divided
-        else divide(everything, settings.test_fraction, settings.seed)
+        else _set_test_images_aside(everything, classes, settings)
     )
     digest = hashlib.sha256()
     for file, _ in files:
@@ -46,11 +48,11 @@ def read_folder(path: Path, settings: DatasetSettings) -> SourceImages:
     return SourceImages(training, test, classes, title=path.name, official=None, facts=facts)
 
 
-def read_npz(path: Path, settings: DatasetSettings) -> SourceImages:
+def read_npz(path: Path, settings: PreparedDataset) -> SourceImages:
     """Return the images of an `.npz` file: `x_train`, `y_train`, `x_test`, `y_test`, or `images` and `labels`.
 
     Raises:
-        UserError: an array is missing, or has another type or shape than it should.
+        UserError: an array is missing, has another type or shape than it should, or has too few images of a class.
     """
     arrays = _load(path)
     divided = "x_train" in arrays
@@ -67,9 +69,26 @@ def read_npz(path: Path, settings: DatasetSettings) -> SourceImages:
         raise UserError(f"dataset.path: {path} has labels up to {count - 1} but names {len(classes)} classes")
     if divided and pairs[0].images.shape[1:] != pairs[1].images.shape[1:]:
         raise UserError(f"dataset.path: {path}: images of x_train and x_test differ in size or channels")
-    training, test = pairs if divided else divide(pairs[0], settings.test_fraction, settings.seed)
+    training, test = pairs if divided else _set_test_images_aside(pairs[0], classes, settings)
     facts = {"files": 1, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     return SourceImages(training, test, classes, title=path.stem, official=None, facts=facts)
+
+
+def _set_test_images_aside(
+    everything: LabelledImages, classes: list[str], settings: PreparedDataset
+) -> tuple[LabelledImages, LabelledImages]:
+    """Return the images to learn from, and the test images: a fold, or a draw."""
+    if settings.folds is None:
+        return divide(everything, settings.test_fraction, settings.seed)
+    counts = np.bincount(everything.labels, minlength=len(classes))
+    smallest = int(counts.argmin())
+    if counts[smallest] < settings.folds:
+        raise UserError(
+            f"dataset.folds: {settings.folds} folds need at least {settings.folds} images of each class, but class"
+            f" {classes[smallest]} has {counts[smallest]}; allowed: 2 to {max(counts[smallest], 2)}"
+        )
+    tested = fold_of_each(everything.labels, settings.folds, settings.seed) == settings.fold
+    return everything.chosen(~tested), everything.chosen(tested)
 
 
 def _class_names(folder: Path) -> list[str]:

@@ -8,7 +8,6 @@ MISSING = "\N{EN DASH}"
 """Stands where there is no number."""
 _NARROW = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
-_PLUS_MINUS = f"{_NARROW}\N{PLUS-MINUS SIGN}{_NARROW}"
 
 
 def count(value: float | None) -> str:
@@ -22,8 +21,8 @@ def percent(fraction: float | None, digits: int = 2) -> str:
 
 
 def percent_estimate(value: Estimate) -> str:
-    """Write a mean fraction and the half-width of its interval in percent: `91.23 ± 0.41`."""
-    return percent(value.mean) + _half_width(value)
+    """Write a mean fraction in percent, with its interval where that is known: `96.39 (93.7–98.0)`."""
+    return percent(value.mean) + (f" ({percent_interval(value)})" if value.has_interval else "")
 
 
 def points(difference: float | None) -> str:
@@ -34,8 +33,8 @@ def points(difference: float | None) -> str:
 
 
 def points_estimate(value: Estimate) -> str:
-    """Write a mean difference and the half-width of its interval in percentage points: `+1.20 ± 0.41`."""
-    return points(value.mean) + _half_width(value)
+    """Write a mean difference in percentage points, with its interval where that is known: `+1.20 (+0.3 … +2.1)`."""
+    return points(value.mean) + (f" ({points_interval(value)})" if value.has_interval else "")
 
 
 def p_value(value: float | None) -> str:
@@ -47,16 +46,28 @@ def p_value(value: float | None) -> str:
     return f"{value:.{3 if value < 0.0995 else 2}f}"
 
 
-def percent_interval(interval: Interval) -> str:
-    """Write the ends of an interval of fractions in percent: `90.81–91.64`."""
+def percent_interval(interval: Estimate | Interval) -> str:
+    """Write the ends of an interval of fractions in percent: `93.7–98.0`.
+
+    If it is at most one point wide, each has two decimal places, else one; 0 and 100 have none.
+    """
     low, high = interval.low, interval.high
-    return MISSING if _absent(low) or _absent(high) else f"{percent(low)}{MISSING}{percent(high)}"
+    if _absent(low) or _absent(high):
+        return MISSING
+    digits = _digits(low, high)
+    return f"{_end(low, digits)}{MISSING}{_end(high, digits)}"
 
 
-def points_interval(interval: Interval) -> str:
-    """Write the ends of an interval of differences in percentage points: `−0.21 … +1.02`."""
+def points_interval(interval: Estimate | Interval) -> str:
+    """Write the ends of an interval of differences in percentage points: `+0.3 … +2.1`.
+
+    They have as many decimal places as those of an interval in percent.
+    """
     low, high = interval.low, interval.high
-    return MISSING if _absent(low) or _absent(high) else f"{points(low)}{_NARROW}…{_NARROW}{points(high)}"
+    if _absent(low) or _absent(high):
+        return MISSING
+    digits = _digits(low, high)
+    return f"{_end(low, digits, '+')}{_NARROW}…{_NARROW}{_end(high, digits, '+')}"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
@@ -97,7 +108,7 @@ def duration(seconds: float | None) -> str:
 
 
 def bytes_size(value: float | None) -> str:
-    """Write a number of bytes in binary units: `1.50 GiB`."""
+    """Write a number of bytes in binary units: `1.5 GiB`."""
     if value is None or _absent(value):
         return MISSING
     for size, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
@@ -110,8 +121,14 @@ def _absent(value: float | None) -> bool:
     return value is None or math.isnan(value)
 
 
-def _half_width(value: Estimate) -> str:
-    return "" if value.half_width is None else f"{_PLUS_MINUS}{percent(value.half_width)}"
+def _digits(low: float, high: float) -> int:
+    """Return how many decimal places the ends of an interval have."""
+    return 1 if high - low > 0.01 else 2
+
+
+def _end(fraction: float, digits: int, sign: str = "") -> str:
+    """Write an end of an interval; one at nothing or at everything is exact, and has no decimal places."""
+    return _signless(f"{100 * fraction:{sign}.{0 if fraction in (-1, 0, 1) else digits}f}")
 
 
 def _signless(text: str) -> str:

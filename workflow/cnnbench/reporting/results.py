@@ -41,13 +41,27 @@ class Results:
 
     @cached_property
     def dataset(self) -> dict[str, Any]:
-        """Content of the dataset's `dataset.json`."""
+        """Content of the dataset's `dataset.json`; of the first seed's, where seeds differ in it."""
         return read_dataset(self.data)
 
     @cached_property
+    def datasets(self) -> dict[str, dict[str, Any]]:
+        """Content of `dataset.json` of every seed's dataset, by the name of its folder."""
+        names = dict.fromkeys(run.dataset for run in self.study.runs)
+        return {
+            name: self.dataset if name == self.study.dataset else read_dataset(self.data.parent / name)
+            for name in names
+        }
+
+    @cached_property
     def test_images(self) -> "npt.NDArray[np.uint8]":
-        """The test images (n, height, width, channels)."""
-        return load_part(self.data, "test")[0]
+        """The test images (n, height, width, channels); with folds, those of one fold after the other."""
+        import numpy as np
+
+        names = self.study.test_parts
+        if len(names) == 1:
+            return load_part(self.data, "test").images
+        return np.concatenate([load_part(self.data.parent / name, "test").images for name in names])
 
     def rows(self, table: type[Row]) -> list[Row]:
         """Return the rows of a table."""

@@ -46,7 +46,7 @@ def render(document: str, results: Results, texts: Texts, templates: Path, today
         **more: values for the template, beside those that every document has.
 
     Raises:
-        UserError: a table or figure is missing, or some runs were trained on other data than `results.dataset`.
+        UserError: a table or figure is missing, or some runs were trained on other data than `results.datasets`.
     """
     _refuse_other_data(results)
     sections = all_sections(results, texts)
@@ -142,12 +142,14 @@ def _made_with() -> dict[str, str]:
 
 
 def _refuse_other_data(results: Results) -> None:
-    expected, runs = checksum_of_data(results.dataset["checksums"]), results.frame(RunRecord)
-    others = runs[runs["data"] != expected]
+    expected = {name: checksum_of_data(dataset["checksums"]) for name, dataset in results.datasets.items()}
+    runs = results.frame(RunRecord)
+    others = runs[runs["data"] != runs["dataset"].map(expected)]
     if len(others):
         first = others.iloc[0]
+        wanted = expected[first["dataset"]]
         raise UserError(
             f"{len(others)} of {len(runs)} runs were trained on other data than dataset.json describes, the first is"
-            f" {first['run']} (checksum {first['data']}, expected {expected}); run the workflow again to train them on"
+            f" {first['run']} (checksum {first['data']}, expected {wanted}); run the workflow again to train them on"
             " this data"
         )

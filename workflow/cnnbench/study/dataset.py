@@ -11,6 +11,7 @@ from cnnbench.study.section import Section
 
 DatasetName = Literal["emnist", "sample", "folder", "npz"]
 EmnistSplit = Literal["balanced", "byclass", "bymerge", "letters", "digits", "mnist"]
+Division = Literal["fixed", "per_seed"]
 
 
 class DatasetSettings(Section):
@@ -48,25 +49,29 @@ class DatasetSettings(Section):
     class before the validation images are set aside. The test part always stays whole."""
 
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
-    """Seed of all these random draws."""
+    """Seed of all these random draws, except the one that `division: per_seed` repeats."""
 
-    @property
-    def key(self) -> str:
-        """Name of the folder of the prepared data: what the data is, and a hash of how it is divided.
+    division: Division = "fixed"
+    """`fixed` (all seeds of the study have the same validation images) or `per_seed` (they are drawn anew for each
+    seed, with that seed in place of `dataset.seed`)."""
 
-        The location of the archive is not part of it: the same images from another place are the same data.
+    folds: int | None = Field(default=None, ge=2)
+    """Number of parts that the images are divided into, class by class. Each seed of the study is tested on a part of
+    its own, the seed modulo `folds`, and trained on the others. For a `folder` or `npz` without a test part of its own,
+    in place of `test_fraction`. Empty: all seeds are tested on the same images."""
+
+    def for_seed(self, seed: int) -> "PreparedDataset":
+        """Return what the runs with a seed of the study read: the same for several seeds, unless the division varies.
+
+        A seed whose draws are those of a fixed division has the same prepared data.
         """
-        what = {"emnist": f"emnist-{self.split}", "sample": "sample"}.get(self.name, f"{self.name}-{self._stem}")
-        return f"{what}-{short_hash(canonical_json(self.preparation()))}"
-
-    @property
-    def _stem(self) -> str:
-        return re.sub(r"[^a-z0-9]+", "_", self.path.stem.lower()) if self.path else ""
-
-    def preparation(self) -> dict[str, Any]:
-        """Return the settings that decide how the images are divided, as plain JSON values."""
-        excluded = {"archive", "sha256"} if self.name == "emnist" else {"archive", "sha256", "split"}
-        return self.model_dump(mode="json", exclude=excluded)
+        return PreparedDataset.model_validate(
+            {
+                **self.model_dump(exclude_unset=True),
+                "validation_seed": seed if self.division == "per_seed" and seed != self.seed else None,
+                "fold": seed % self.folds if self.folds else None,
+            }
+        )
 
     @property
     def known_image_size(self) -> int | None:
@@ -83,3 +88,52 @@ class DatasetSettings(Section):
         if self.archive is not None and self.name != "emnist":
             raise ValueError(f"dataset.archive goes with dataset.name: emnist, not {self.name}")
         return self
+
+    @model_validator(mode="after")
+    def _folds_stand_alone(self) -> "DatasetSettings":
+        if self.folds and self.name not in ("folder", "npz"):
+            raise ValueError(
+                f"dataset.folds goes with dataset.name: folder or npz, not {self.name}, which has its own test part"
+            )
+        if self.folds and "test_fraction" in self.model_fields_set:
+            raise ValueError(
+                f"dataset.test_fraction does not go with dataset.folds: {self.folds}, by which each test part is one of"
+                f" {self.folds} equal parts; leave out one of the two"
+            )
+        return self
+
+
+class PreparedDataset(DatasetSettings):
+    """A dataset as it is prepared for one or more seeds of a study."""
+
+    validation_seed: int | None = None
+    """Seed with which the validation images are drawn; None: that of all draws."""
+
+    fold: int | None = None
+    """Which of the folds is the test part, from 0; None without folds."""
+
+    @property
+    def key(self) -> str:
+        """Name of the folder of the prepared data: what the data is, and a hash of how it is divided.
+
+        The location of the archive is not part of it: the same images from another place are the same data.
+        """
+        what = {"emnist": f"emnist-{self.split}", "sample": "sample"}.get(self.name, f"{self.name}-{self._stem}")
+        return f"{what}-{short_hash(canonical_json(self.preparation()))}"
+
+    @property
+    def _stem(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "_", self.path.stem.lower()) if self.path else ""
+
+    def preparation(self) -> dict[str, Any]:
+        """Return the settings that decide how the images are divided, as plain JSON values.
+
+        Keys of a division that this data does not have are left out: a new kind of division renames no other data.
+        """
+        excluded = {"archive", "sha256", "division"}
+        if self.name != "emnist":
+            excluded.add("split")
+        if self.validation_seed is None:
+            excluded.add("validation_seed")
+        excluded |= {"test_fraction"} if self.folds else {"folds", "fold"}
+        return self.model_dump(mode="json", exclude=excluded)

@@ -41,8 +41,8 @@ class Run:
 
     @property
     def id(self) -> str:
-        """The run's identity within its dataset, as it is in the path of its folder."""
-        return f"{self.architecture}/{self.recipe_hash}/seed{self.seed}"
+        """The run's identity within its study, as it is in the path of its folder."""
+        return run_id(self.architecture, self.recipe_hash, self.seed)
 
     @property
     def folder(self) -> str:
@@ -68,6 +68,11 @@ class ExpandedExperiment:
 
     experiment: Grid | Ladder
     rows: list[ExpandedRow]
+
+
+def run_id(architecture: str, recipe_hash: str, seed: int) -> str:
+    """Return the identity of a run within a study."""
+    return f"{architecture}/{recipe_hash}/seed{seed}"
 
 
 def recipe_hash(recipe: Recipe) -> str:
@@ -102,11 +107,12 @@ def expand(study: Study, architectures: Mapping[str, ArchitectureFacts], source:
 
 def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Run]:
     """Return the study's runs by id, in the order of the experiments; one that they share is there once."""
+    datasets = {seed: study.dataset.for_seed(seed).key for seed in study.seeds}
     runs = (
-        Run(study.dataset.key, row.architecture, row.recipe, seed)
+        Run(dataset, row.architecture, row.recipe, seed)
         for expanded in experiments
         for row in expanded.rows
-        for seed in study.seeds
+        for seed, dataset in datasets.items()
     )
     return {run.id: run for run in runs}
 
@@ -122,12 +128,14 @@ def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile
             run.recipe_hash,
             run.seed,
             run.recipe.model_dump(mode="json"),
+            run.dataset,
             run.folder,
+            study.dataset.for_seed(run.seed).fold or 0,
         )
         for run in runs_of(study, experiments).values()
     ]
     return StudyFile(
-        study.dataset.key,
+        study.dataset.for_seed(study.seeds[0]).key,
         runs,
         [
             StudyExperiment(
@@ -135,6 +143,8 @@ def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile
             )
             for expanded in experiments
         ],
+        study.dataset.division,
+        study.dataset.folds,
     )
 
 
@@ -148,8 +158,9 @@ def presentation(study: Study) -> Presentation:
 
 
 def _study_row(study: Study, row: ExpandedRow) -> StudyRow:
-    runs = [Run(study.dataset.key, row.architecture, row.recipe, seed).id for seed in study.seeds]
-    return StudyRow(row.label, row.architecture, row.changes, recipe_hash(row.recipe), runs)
+    hashed = recipe_hash(row.recipe)
+    runs = [run_id(row.architecture, hashed, seed) for seed in study.seeds]
+    return StudyRow(row.label, row.architecture, row.changes, hashed, runs)
 
 
 def _changes(change: RecipeChange) -> dict[str, Any]:

@@ -245,7 +245,8 @@ class Recipe(Section):
     `{patience: 5, restore_best: false}`. Empty: all epochs are trained, and the best one's weights are kept."""
 
     selection: Literal["validation_accuracy", "validation_loss"] = "validation_accuracy"
-    """What decides which epoch is the best: its weights are kept, and early stopping waits for a better one."""
+    """What decides which epoch is the best: its weights are kept, and early stopping waits for a better one. Of equal
+    validation accuracies, the one with the lower validation loss is the best."""
 
     @property
     def warm_up(self) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from cnnbench.study.dataset import DatasetSettings
 from cnnbench.study.experiment import Grid, Ladder, Name, RecipeChange, unique
@@ -68,6 +68,22 @@ class Study(Section):
     @classmethod
     def _seeds_once(cls, seeds: list[int]) -> list[int]:
         return unique(seeds)
+
+    @model_validator(mode="after")
+    def _test_parts_once(self) -> "Study":
+        """Two seeds on the same test part would count its images twice."""
+        folds = self.dataset.folds
+        if folds is None:
+            return self
+        first: dict[int, int] = {}
+        for seed in self.seeds:
+            if (other := first.setdefault(seed % folds, seed)) != seed:
+                raise ValueError(
+                    f"dataset.folds: {folds} folds give the seeds {other} and {seed} the same test part, number"
+                    f" {seed % folds}; allowed: seeds that differ modulo {folds}, such as {list(range(folds))}, or more"
+                    " folds"
+                )
+        return self
 
     @field_validator("experiments")
     @classmethod

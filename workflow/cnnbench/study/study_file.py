@@ -24,8 +24,12 @@ class StudyRun:
     seed: int
     recipe: dict[str, Any]
     """Every hyper-parameter."""
+    dataset: str
+    """Name of the folder of the prepared data."""
     folder: str
     """The run's folder, relative to the working directory."""
+    fold: int = 0
+    """Which fold it is tested on; 0 without folds."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,29 @@ class StudyFile:
     file: ClassVar[str] = "study.json"
     """Name of the file in the study's folder."""
     dataset: str
-    """Name of the folder of the prepared data."""
+    """Name of the folder of the prepared data; of the first seed, where seeds differ in it."""
     runs: list[StudyRun]
     experiments: list[StudyExperiment]
+    division: Literal["fixed", "per_seed"] = "fixed"
+    """Whether all seeds have the same validation images or each its own."""
+    folds: int | None = None
+    """Number of test parts of which each seed has one; None if all seeds were tested on the same images."""
 
     @property
     def seeds(self) -> list[int]:
         """The seeds that every architecture and recipe is trained with."""
         return sorted({run.seed for run in self.runs})
+
+    @property
+    def test_parts(self) -> list[str]:
+        """Folders of the prepared data whose test parts, one after the other, are the study's test images.
+
+        There is one for each fold that a seed is tested on, in the order of the folds; without folds, one.
+        """
+        datasets: dict[int, str] = {}
+        for run in sorted(self.runs, key=lambda run: run.fold):
+            datasets.setdefault(run.fold, run.dataset)
+        return list(datasets.values())
 
     @property
     def augmented(self) -> bool:
@@ -125,7 +144,8 @@ def read_study_file(folder: Path) -> StudyFile:
         StudyExperiment(**{**experiment, "rows": [StudyRow(**row) for row in experiment["rows"]]})
         for experiment in content["experiments"]
     ]
-    return StudyFile(content["dataset"], [StudyRun(**run) for run in content["runs"]], experiments)
+    runs = [StudyRun(**run) for run in content["runs"]]
+    return StudyFile(**{**content, "runs": runs, "experiments": experiments})
 
 
 def write_presentation(folder: Path, presentation: Presentation) -> None:

@@ -33,7 +33,10 @@ class TrainingState:
     learning_rate: float
     history: tuple[Epoch, ...] = field(default=())
     best_epoch: int | None = None
-    """Number (from 1) of the epoch with the best `selection` value so far; the first one in a tie."""
+    """Number (from 1) of the epoch with the best `selection` value so far.
+
+    Of equal validation accuracies, the one with the lower validation loss is the best; in a full tie, the first is.
+    """
     plateau_loss: float = math.inf
     """Lowest validation loss that the schedule has seen."""
     plateau_epochs: int = 0
@@ -86,8 +89,11 @@ def kept_epoch(state: TrainingState, recipe: Recipe) -> int | None:
     return state.best_epoch
 
 
-def _score(epoch: Epoch, recipe: Recipe) -> float:
-    return epoch.validation_accuracy if recipe.selection == "validation_accuracy" else -epoch.validation_loss
+def _score(epoch: Epoch, recipe: Recipe) -> tuple[float, ...]:
+    """Return what is higher for a better epoch."""
+    if recipe.selection == "validation_accuracy":
+        return epoch.validation_accuracy, -epoch.validation_loss
+    return (-epoch.validation_loss,)
 
 
 def _reduce_on_plateau(state: TrainingState, epoch: Epoch, schedule: ReduceOnPlateau) -> TrainingState:

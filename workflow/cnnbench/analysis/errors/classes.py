@@ -24,35 +24,43 @@ def class_accuracy(
     """
     if not combinations:
         return []
-    correct = answers.correct
-    by_combination = np.stack([correct[combination.rows].mean(axis=0) for combination in combinations])
+    correct, tested = answers.correct, answers.tested
+    with np.errstate(invalid="ignore"):
+        by_combination = np.stack(
+            [correct[one.rows].sum(axis=0) / tested[one.rows].sum(axis=0) for one in combinations]
+        )
+    readings = tested[combinations[0].rows].sum(axis=0)
     return [
-        _class_accuracy(name, by_combination[:, answers.labels == index], combinations)
-        for index, name in enumerate(classes)
+        _class_accuracy(name, by_combination[:, of_class], int(readings[of_class].sum()), combinations)
+        for name, of_class in ((name, answers.labels == index) for index, name in enumerate(classes))
     ]
 
 
 def _class_accuracy(
-    name: str, read: npt.NDArray[np.float64], combinations: Sequence[FinishedCombination]
+    name: str, read: npt.NDArray[np.float64], readings: int, combinations: Sequence[FinishedCombination]
 ) -> ClassAccuracy:
     """Return the row of one class.
 
     Args:
         name: the class.
-        read: share of each combination's seeds that read an image of it correctly (combinations, images).
+        read: of each combination's seeds that were tested on an image of it, the share that read it correctly
+            (combinations, images); NaN where none was.
+        readings: how often a seed of the leading combination was tested on an image of it.
         combinations: the combinations.
     """
     count, images = read.shape
     if not images:
         unknown = math.nan
-        return ClassAccuracy(name, 0, unknown, unknown, unknown, unknown, unknown, "", unknown, "", count)
-    accuracies = read.mean(axis=1)
+        return ClassAccuracy(name, 0, 0, unknown, unknown, unknown, unknown, unknown, "", unknown, "", count)
+    accuracies = np.nanmean(read, axis=1)
     best, worst = int(accuracies.argmax()), int(accuracies.argmin())
     # Seeds read the same images, so that they do not make these more.
-    interval = wilson_interval(float(accuracies[0]) * images, images)
+    tested = int((~np.isnan(read[0])).sum())
+    interval = wilson_interval(float(accuracies[0]) * tested, tested)
     return ClassAccuracy(
         class_=name,
         support=images,
+        readings=readings,
         accuracy=float(accuracies[0]),
         low=interval.low,
         high=interval.high,

@@ -29,7 +29,7 @@ def confident_mistakes(
     """
     if not combinations:
         return []
-    rows, misread = combinations[0].rows, ~answers.correct
+    rows, misread, tested = combinations[0].rows, answers.wrong, answers.tested
     mistakes = _given_answers(answers, rows, misread[rows])
     surest = mistakes.sort_values(["confidence", "networks", "image"], ascending=[False, False, True], kind="stable")
     # Of two wrong answers to one image, the surer one represents it.
@@ -40,9 +40,9 @@ def confident_mistakes(
             predicted=classes[given["predicted"]],
             confidence=given["confidence"],
             wrong_seeds=int(misread[rows, given["image"]].sum()),
-            seeds=len(rows),
+            seeds=int(tested[rows, given["image"]].sum()),
             wrong_networks=int(misread[:, given["image"]].sum()),
-            networks=len(answers.runs),
+            networks=int(tested[:, given["image"]].sum()),
         )
         for given in surest.drop_duplicates("image").head(at_most).to_dict("records")
     ]
@@ -58,7 +58,8 @@ def hardest_images(answers: Answers, classes: Sequence[str], at_most: int = MOST
         classes: names of the classes, in the order of their indices.
         at_most: number of images to return.
     """
-    missed = np.broadcast_to(missed_by_all(answers), answers.predicted.shape)
+    tested = answers.tested
+    missed = missed_by_all(answers) & tested
     given = _given_answers(answers, np.arange(len(answers.runs)), missed)
     ordered = given.sort_values(["networks", "confidence", "image"], ascending=[False, False, True], kind="stable")
     return [
@@ -68,7 +69,7 @@ def hardest_images(answers: Answers, classes: Sequence[str], at_most: int = MOST
             predicted=classes[most["predicted"]],
             confidence=most["confidence"],
             agreeing=most["networks"],
-            networks=len(answers.runs),
+            networks=int(tested[:, most["image"]].sum()),
             answers=_as_json(ordered[ordered["image"] == most["image"]].to_dict("records"), classes),
         )
         for most in ordered.drop_duplicates("image").head(at_most).to_dict("records")
@@ -76,24 +77,24 @@ def hardest_images(answers: Answers, classes: Sequence[str], at_most: int = MOST
 
 
 def missed_by_all(answers: Answers) -> npt.NDArray[np.bool_]:
-    """Return whether every finished network misreads an image (images,).
+    """Return whether every finished network that was tested on an image misreads it (images,).
 
     It takes two to agree: with fewer networks no image counts as missed by all.
     """
-    if len(answers.runs) < 2:
-        return np.zeros(len(answers.labels), dtype=np.bool_)
-    return np.asarray(~answers.correct.any(axis=0))
+    return np.asarray((answers.tested.sum(axis=0) > 1) & ~answers.correct.any(axis=0))
 
 
 def error_counts(answers: Answers, combinations: Sequence[FinishedCombination]) -> ErrorCounts:
     """Return how many images were misread."""
-    wrong = ~answers.correct[combinations[0].rows] if combinations else np.zeros((0, len(answers.labels)), np.bool_)
+    rows = combinations[0].rows if combinations else np.zeros(0, np.intp)
+    wrong, tested = answers.wrong[rows], answers.tested[rows]
     return ErrorCounts(
         images=len(answers.labels),
         networks=len(answers.runs),
+        networks_per_image=int(answers.tested.sum(axis=0).max(initial=0)),
         seeds=len(wrong),
         missed_by_any_seed=int(wrong.any(axis=0).sum()),
-        missed_by_every_seed=int(wrong.all(axis=0).sum()) if len(wrong) else 0,
+        missed_by_every_seed=int((wrong.any(axis=0) & (wrong == tested).all(axis=0)).sum()),
         missed_by_all=int(missed_by_all(answers).sum()),
     )
 

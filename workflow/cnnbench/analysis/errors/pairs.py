@@ -33,7 +33,7 @@ def confused_pairs(
 def confusion_counts(answers: Answers, rows: npt.NDArray[np.intp], classes: int) -> npt.NDArray[np.intp]:
     """Return how many images of each class (row) the networks in `rows` read as each class (column), summed."""
     cells = answers.labels.astype(np.intp) * classes + answers.predicted[rows]
-    return np.bincount(cells.ravel(), minlength=classes * classes).reshape(classes, classes)
+    return np.bincount(cells[answers.tested[rows]], minlength=classes * classes).reshape(classes, classes)
 
 
 def _pairs(networks_of: NetworksOf, counts: npt.NDArray[np.intp], classes: Sequence[str]) -> Iterator[ConfusedPair]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from cnnbench.analysis.answers import Answers
 from cnnbench.analysis.errors.combinations import FinishedCombination
-from cnnbench.analysis.paired import holm, sign_flip_p_value
+from cnnbench.analysis.inference.contrasts import LEVEL
+from cnnbench.analysis.inference.multiplicity import holm
 from cnnbench.analysis.tables.errors import Electorate, Vote, VoteVerdict
-from cnnbench.analysis.verdicts import ALPHA
 from cnnbench.study.study_file import StudyFile
 
 _Labels = npt.NDArray[np.int16]
@@ -43,6 +44,7 @@ class _Count:
     accuracy: float
     best: int
     """Row of the best network."""
+    best_accuracy: float
     test: ExactTest
     """The vote first, the best network second."""
 
@@ -57,9 +59,10 @@ def votes(
     """Return what majority votes reach, each beside the best single network that takes part.
 
     No vote chooses its networks by their accuracy: all finished networks; one of each combination (the first finished
-    seed) of the experiment with the most architectures; all seeds of a combination. A vote needs at least two networks;
-    of votes of the same networks only the first counts. The single network is the best by test accuracy of those that
-    vote, the hardest one to beat. P-values are adjusted for all votes by the method of S. Holm, 1979.
+    seed) of the experiment with the most architectures; all seeds of a combination. A vote needs at least two networks,
+    all tested on the same images; of votes of the same networks only the first counts. The single network is the best
+    by test accuracy of those that vote, the hardest one to beat. P-values are adjusted for all votes by the method of
+    S. Holm, 1979.
 
     Args:
         answers: what every network answered.
@@ -70,9 +73,9 @@ def votes(
     """
     name_of = {row: combination.name for combination in combinations for row in combination.rows.tolist()}
     seed_of = dict(zip(runs["run"], runs["seed"], strict=True))
-    voters = list(_distinct(_all_voters(answers, study, combinations)))
+    voters = list(_distinct(answers, _all_voters(answers, study, combinations)))
     counts = [_count(vote.members, answers, classes) for vote in voters]
-    adjusted = holm(count.test.p_value for count in counts).tolist()
+    adjusted = holm([count.test.p_value for count in counts]).tolist()
     return [
         Vote(
             vote=vote.electorate,
@@ -81,7 +84,7 @@ def votes(
             accuracy=count.accuracy,
             best_name=name_of[count.best],
             best_seed=int(seed_of[answers.runs[count.best]]),
-            best_accuracy=float(answers.correct[count.best].mean()),
+            best_accuracy=count.best_accuracy,
             vote_only=count.test.first_only,
             best_only=count.test.second_only,
             p_value=count.test.p_value,
@@ -118,14 +121,13 @@ def exact_test(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.
     Where both are equally good, each such image is a toss of a coin: the exact form of the test of Q. McNemar, 1947.
     """
     first_only, second_only = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
-    return ExactTest(
-        first_only, second_only, sign_flip_p_value(first_right.astype(np.int8) - second_right.astype(np.int8))
-    )
+    either = first_only + second_only
+    return ExactTest(first_only, second_only, float(stats.binomtest(first_only, either).pvalue) if either else 1.0)
 
 
 def vote_verdict(test: ExactTest, p_adjusted: float) -> VoteVerdict:
     """Say what the comparison with the best single network shows of the vote."""
-    if p_adjusted >= ALPHA:
+    if p_adjusted >= LEVEL:
         return "undecided"
     return "better" if test.first_only > test.second_only else "worse"
 
@@ -139,18 +141,21 @@ def _all_voters(answers: Answers, study: StudyFile, combinations: Sequence[Finis
         yield _Voters("seeds", combination.name, tuple(combination.rows.tolist()))
 
 
-def _distinct(votes: Iterator[_Voters]) -> Iterator[_Voters]:
-    """Yield the votes of at least two networks, and of those with the same members the first."""
+def _distinct(answers: Answers, votes: Iterator[_Voters]) -> Iterator[_Voters]:
+    """Yield the votes of at least two networks of the same images, and of those with the same members the first."""
     seen: set[frozenset[int]] = set()
+    tested = answers.tested
     for vote in votes:
         members = frozenset(vote.members)
-        if len(members) > 1 and members not in seen:
+        if len(members) > 1 and members not in seen and (tested[vote.members[1:], :] == tested[vote.members[0]]).all():
             seen.add(members)
             yield vote
 
 
 def _count(voters: Sequence[int], answers: Answers, classes: int) -> _Count:
-    members = np.array(voters)
-    right = majority(answers.predicted[members], answers.confidence[members], classes) == answers.labels
-    best = int(members[answers.correct[members].mean(axis=1).argmax()])
-    return _Count(float(right.mean()), best, exact_test(right, answers.correct[best]))
+    images = answers.tested[voters[0]]
+    members = np.ix_(voters, images)
+    right = majority(answers.predicted[members], answers.confidence[members], classes) == answers.labels[images]
+    alone = answers.correct[members]
+    best = int(alone.mean(axis=1).argmax())
+    return _Count(float(right.mean()), voters[best], float(alone[best].mean()), exact_test(right, alone[best]))

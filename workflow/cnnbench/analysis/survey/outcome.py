@@ -1,7 +1,7 @@
 """Did the survey predict anything? Its scores beside what was reached here."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from cnnbench.analysis.latency import NOT_TIMED, Latencies
 from cnnbench.analysis.tables.comparisons import Result
 from cnnbench.analysis.tables.runs import finished
 from cnnbench.analysis.tables.survey import OrderVerdict, SurveyCorrelation, SurveyOutcome
+from cnnbench.analysis.tables.values import Combination
+from cnnbench.analysis.validation import by_validation, mean_losses
 from cnnbench.study.study_file import StudyExperiment, StudyFile
 
 FEWEST = 4
@@ -19,21 +21,28 @@ FEWEST = 4
 
 
 def survey_outcome(
-    ranking: pd.DataFrame, study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, latencies: Latencies
+    ranking: pd.DataFrame,
+    study: StudyFile,
+    results: Sequence[Result],
+    runs: pd.DataFrame,
+    histories: pd.DataFrame,
+    latencies: Latencies,
 ) -> list[SurveyOutcome]:
     """Return each surveyed architecture that was trained, in the survey's order.
 
     Only runs of one experiment are compared, so that no architecture had more tuning than the others: the one with the
-    most architectures. There, each has the recipe that was best on the validation part.
+    most architectures. There, each has the recipe with the highest mean validation accuracy; of equal ones, that with
+    the lower mean validation loss.
 
     Args:
         ranking: the survey's table of architectures.
         study: the expanded study.
         results: the leaderboard.
         runs: the table of runs.
+        histories: the table of epochs.
         latencies: of the study's architectures and recipes.
     """
-    best = _best_results(study.widest, results)
+    best = _best_results(study.widest, results, mean_losses(runs, histories))
     speed = finished(runs).groupby(["architecture", "recipe_hash"])["images_per_second"].median()
     outcome = []
     for row in ranking.to_dict("records"):
@@ -92,8 +101,13 @@ def _order_verdict(low: float, high: float) -> OrderVerdict:
     return "reverse" if high < 0 else "open"
 
 
-def _best_results(experiment: StudyExperiment, results: Sequence[Result]) -> dict[str, Result]:
-    """Return the result of each architecture's best recipe, by the mean accuracy on the validation part."""
+def _best_results(
+    experiment: StudyExperiment, results: Sequence[Result], losses: Mapping[Combination, float]
+) -> dict[str, Result]:
+    """Return the result of each architecture's best recipe by validation; in a full tie, of the first in the config."""
     done = [result for result in results_of(experiment, results) if result.done]
-    by_validation = sorted(done, key=lambda result: result.validation_accuracy.mean)
-    return {result.architecture: result for result in by_validation}
+    # The last of an architecture stays in the dictionary, so the best comes last.
+    rising = sorted(
+        reversed(done), key=lambda result: by_validation(result.validation_accuracy, losses[result.combination])
+    )
+    return {result.architecture: result for result in rising}

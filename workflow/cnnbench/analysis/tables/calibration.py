@@ -5,6 +5,7 @@ from typing import Literal
 
 from cnnbench.analysis.tables.table import Table
 from cnnbench.analysis.tables.values import Combination, CombinationRow, Estimate
+from cnnbench.analysis.validation import by_validation
 
 Reading = Literal["over_confident", "under_confident", "mixed", "one_seed"]
 """What the signs of the seeds' gaps have in common."""
@@ -16,8 +17,10 @@ MOST_SHOWN = 12
 class Calibration(CombinationRow, file="calibration.csv"):
     """How sure each architecture and recipe is, against how often it is right, in the order of the leaderboard."""
 
-    validation_accuracy: Estimate
-    """Accuracy on the validation images in the kept epoch, a fraction."""
+    validation_accuracy: float
+    """Mean accuracy on the validation images in the kept epoch, a fraction."""
+    validation_loss: float
+    """Mean loss on the validation images in the kept epoch."""
     accuracy: Estimate
     """Accuracy on the test images, a fraction."""
     confidence: Estimate
@@ -66,12 +69,18 @@ class ReliabilityBin(Table, file="reliability.csv"):
 def shown_rows(rows: list[Calibration]) -> list[Calibration]:
     """Return each architecture's row with the highest mean validation accuracy, in the order of the table.
 
+    Of equal ones, that with the lower mean validation loss is returned; in a full tie, the first by its recipe's hash.
     Of more than `MOST_SHOWN`, the first are returned: those that read the test part best.
     """
     best: dict[str, Calibration] = {}
-    for row in rows:
+    # The table is in the order of test accuracy, which must not settle a tie.
+    for row in sorted(rows, key=lambda row: row.recipe_hash):
         known = best.get(row.architecture)
-        if known is None or row.validation_accuracy.mean > known.validation_accuracy.mean:
+        if known is None or _by_validation(row) > _by_validation(known):
             best[row.architecture] = row
     chosen = {row.combination for row in best.values()}
     return [row for row in rows if row.combination in chosen][:MOST_SHOWN]
+
+
+def _by_validation(row: Calibration) -> tuple[float, float]:
+    return by_validation(row.validation_accuracy, row.validation_loss)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnbench.analysis.tables.table import Table
-from cnnbench.analysis.tables.values import CombinationRow, Estimate, Interval, NamedCombination
+from cnnbench.analysis.tables.values import Combination, CombinationRow, Estimate, NamedCombination
 
 Verdict = Literal["better", "worse", "undecided", "one_seed", "not_measured"]
 """What a comparison shows: a direction; nothing that chance could not explain; nothing about other seeds, with one;
@@ -21,11 +21,12 @@ class Result(CombinationRow, file="results.csv"):
     seeds: int
     """Runs that were tried."""
     accuracy: Estimate
-    """Accuracy on the test images, a fraction."""
-    validation_accuracy: Estimate
-    """Accuracy on the validation images in the kept epoch, a fraction."""
-    macro_f1: Estimate
-    """F1 score on the test images, averaged over the classes."""
+    """Accuracy on the test images, a fraction; the interval is for other seeds and other images, with one seed for
+    other images only."""
+    validation_accuracy: float
+    """Mean accuracy on the validation images in the kept epoch, a fraction; empty without a finished run."""
+    macro_f1: float
+    """Mean F1 score on the test images, averaged over the classes; empty without a finished run."""
     parameters: int
     """Parameters of the network."""
     flops: int
@@ -45,20 +46,48 @@ class Result(CombinationRow, file="results.csv"):
 class Standing(CombinationRow, file="standings.csv"):
     """How each result of the leaderboard compares with the best one, in the order of the leaderboard."""
 
-    group: int | None
-    """1 for the best and all that cannot be distinguished from it, 2 for the best of the rest, and so on; empty without
-    a finished run."""
-    test_part: Interval
-    """The interval that the finite test part alone leaves for the accuracy, a fraction."""
-    bootstrap: Interval
-    """The interval of the accuracy from drawing seeds again, a fraction."""
+    possibly_best: bool | None
+    """Whether it is in the set that holds the truly best result with a confidence of 95 %; empty without a finished
+    run."""
+    best_rank: int | None
+    """The best rank that it may truly have, 1 being the highest; all ranks hold together with a confidence of 95 %."""
+    worst_rank: int | None
+    """The worst rank that it may truly have."""
     behind: Estimate
-    """How far the best is ahead over the seeds that both have finished, a fraction; empty for the best itself."""
+    """How far the first of the leaderboard is ahead over the seeds that both have finished, a fraction; empty for the
+    first itself."""
     p_holm: float
-    """p-value of that difference on other images and with other seeds, by Holm's correction for the leaderboard; with
-    one shared seed, on other images alone."""
+    """p-value of that difference for other seeds and other images, by Holm's correction over all pairs of the
+    leaderboard; with one shared seed, for other images only."""
     verdict: Verdict | None
-    """What the comparison of the best with this result shows; empty for the best itself."""
+    """What the comparison of the first with this result shows; empty for the first itself."""
+
+
+@dataclass(frozen=True)
+class GridStanding(Table, file="grid_standings.csv"):
+    """Which results of each grid may be its best, in the order of the leaderboard."""
+
+    experiment: str
+    """Name of the grid."""
+    row: NamedCombination
+    """A result of the grid with a finished run."""
+    possibly_best: bool
+    """Whether it is in the set that holds the truly best result of the grid with a confidence of 95 %."""
+    best_rank: int
+    """The best rank in the grid that it may truly have, 1 being the highest; all ranks of a grid hold together with a
+    confidence of 95 %."""
+    worst_rank: int
+    """The worst rank in the grid that it may truly have."""
+
+    @property
+    def name(self) -> str:
+        """Label of the row in the grid."""
+        return self.row.name
+
+    @property
+    def combination(self) -> Combination:
+        """Architecture and recipe."""
+        return self.row.combination
 
 
 @dataclass(frozen=True)
@@ -66,7 +95,7 @@ class Comparison(Table, file="comparisons.csv"):
     """Comparisons of two results over the seeds that both have finished."""
 
     kind: Kind
-    """Where it belongs: the best of the leaderboard or of a grid against another result, or a step of a ladder against
+    """Where it belongs: the first of the leaderboard or of a grid against another result, or a step of a ladder against
     the one before."""
     family: str
     """Name of the experiment, or `leaderboard`; p-values are corrected within a family."""
@@ -75,22 +104,21 @@ class Comparison(Table, file="comparisons.csv"):
     second: NamedCombination
     """The other side."""
     difference: Estimate
-    """Test accuracy of the first minus that of the second, a fraction."""
-    bootstrap: Interval
-    """The interval of the difference from drawing seeds and images again, a fraction."""
-    p_images: float
-    """Exact p-value on other images with the same seeds."""
-    p_seeds: float
-    """p-value with other seeds on the same images; empty with fewer than two."""
+    """Test accuracy of the first minus that of the second, a fraction; the interval is for other seeds and other
+    images, with one seed for other images only."""
     p: float
-    """The larger of the two; that over images where there is one seed."""
+    """p-value for other seeds and other images; with one seed for other images only."""
     p_holm: float
-    """p after Holm's correction within the family."""
+    """p after Holm's correction within the family: over all pairs of a leaderboard or grid, over the steps of a
+    ladder."""
     verdict: Verdict
     """What the comparison shows of the first side."""
     networks_differ: bool | None
     """With one shared seed: whether the two trained networks differ by more than chance in the test images. Otherwise
     empty."""
+    seeds_needed: int | None
+    """How many seeds would detect a true difference of this size in four of five cases; empty with fewer than two
+    seeds, and where more than 100 would be needed."""
 
 
 @dataclass(frozen=True)
@@ -109,20 +137,22 @@ class SeedDifference(Table, file="seed_differences.csv"):
 
 @dataclass(frozen=True)
 class SmallestDifference(Table, file="smallest_differences.csv"):
-    """The smallest true difference that each family of comparisons would find in four of five cases."""
+    """The smallest true difference that each family of comparisons would detect in four of five cases."""
 
     kind: Kind
     """Kind of the family."""
     family: str
     """Name of the experiment, or `leaderboard`."""
+    same_architecture: bool
+    """Whether this row is for two recipes of one architecture, or for two architectures."""
     comparisons: int
-    """Comparisons of the family."""
+    """Comparisons of the family, which p-values are corrected for."""
     present: bool
     """Whether this row is for the seeds that the study has, or for another number of seeds to plan with."""
     seeds: int
     """Number of seeds."""
-    difference: float
-    """The smallest difference in accuracy, a fraction; above 1 if there is none."""
+    difference: float | None
+    """The smallest difference in accuracy, a fraction; empty if no difference up to 20 points would be found."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +179,8 @@ class GridEffect(Table, file="grid_effects.csv"):
     """How many of them the grid has."""
     difference: Estimate
     """The effect on test accuracy; for an interaction, the difference of two effects; a fraction."""
-    p_images: float
-    """p-value on other images with the same seeds."""
-    p_seeds: float
-    """p-value with other seeds on the same images; empty with fewer than two."""
     p: float
-    """The larger of the two; that over images where there is one seed."""
+    """p-value for other seeds and other images; with one seed for other images only."""
     p_holm: float
     """p after Holm's correction within the grid."""
     verdict: Verdict

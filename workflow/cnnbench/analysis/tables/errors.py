@@ -18,14 +18,16 @@ class ErrorCounts(Table, file="error_counts.csv"):
     """Test images."""
     networks: int
     """Finished networks."""
+    networks_per_image: int
+    """Finished networks that were tested on the same image, at most: with folds, fewer than all."""
     seeds: int
     """Finished networks of the leading combination."""
     missed_by_any_seed: int
     """Images that at least one of these misreads."""
     missed_by_every_seed: int
-    """Images that all of these misread."""
+    """Images that all of these misread that were tested on them."""
     missed_by_all: int
-    """Images that every finished network misreads; 0 with fewer than two."""
+    """Images that every finished network misreads that was tested on them; only with at least two such networks."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class ClassAccuracy(Table, file="class_accuracy.csv"):
     """Name of the class."""
     support: int
     """Test images of the class."""
+    readings: int
+    """The same, counted once for each finished seed of the leading combination that was tested on them."""
     accuracy: float
     """Share read correctly by the leading combination, mean over its seeds; empty without test images."""
     low: float
@@ -83,7 +87,7 @@ class Mistake(Table, file="mistakes.csv"):
     """The mistakes that the leading combination's networks are most confident about, in that order; each image once."""
 
     image: int
-    """Place of the image in the test part, from 0."""
+    """Place of the image in the test part, from 0; with folds, in all test parts, in the order of the folds."""
     true: str
     """Its class."""
     predicted: str
@@ -93,11 +97,11 @@ class Mistake(Table, file="mistakes.csv"):
     wrong_seeds: int
     """Seeds of the combination that misread the image."""
     seeds: int
-    """Finished seeds of the combination."""
+    """Finished seeds of the combination that were tested on it."""
     wrong_networks: int
     """Finished networks of the study that misread the image."""
     networks: int
-    """Finished networks of the study."""
+    """Finished networks of the study that were tested on it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class HardestImage(Table, file="hardest_images.csv"):
     """Images that every finished network misreads: those first on which most agree on one wrong answer."""
 
     image: int
-    """Place of the image in the test part, from 0."""
+    """Place of the image in the test part, from 0; with folds, in all test parts, in the order of the folds."""
     true: str
     """Its class."""
     predicted: str
@@ -115,7 +119,7 @@ class HardestImage(Table, file="hardest_images.csv"):
     agreeing: int
     """How many networks give it."""
     networks: int
-    """Finished networks of the study."""
+    """Finished networks of the study that were tested on it."""
     answers: str
     """Every answer with the number of networks that give it, as JSON, the most frequent first."""
 
@@ -142,7 +146,10 @@ class Agreement(Table, file="agreement.csv"):
 
 @dataclass(frozen=True)
 class Vote(Table, file="votes.csv"):
-    """What majority votes reach, each beside the best single network that takes part."""
+    """What majority votes reach, each beside the best single network that takes part.
+
+    Only networks that were tested on the same images vote together.
+    """
 
     vote: Electorate
     """Who votes: all finished networks, one of each row of the experiment with the most architectures, or all seeds of

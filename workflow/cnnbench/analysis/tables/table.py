@@ -1,7 +1,7 @@
 """Tables as CSV files whose columns are declared once, as the fields of a dataclass.
 
 A field that is itself a dataclass becomes several columns: its fields behind the name of the field, as in
-`accuracy_half_width`. The field `mean` adds nothing to the name, and `class_` is the column `class`. An empty cell is
+`accuracy_low`. The field `mean` adds nothing to the name, and `class_` is the column `class`. An empty cell is
 None where the field allows it, NaN in a column of numbers, and an empty text otherwise.
 """
 

@@ -8,24 +8,24 @@ from cnnbench.analysis.tables.table import Table
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds with half of its 95 % t-interval."""
+    """A mean over seeds with its 95 % interval."""
 
     n: int
     """Seeds that the mean is over."""
     mean: float
     """The mean; empty without a seed."""
-    half_width: float | None
-    """Half of the 95 % t-interval of the mean over seeds; empty with fewer than two, which leave the spread unknown."""
+    low: float
+    """Lower end of the 95 % interval; empty where it is unknown."""
+    high: float
+    """Upper end of the 95 % interval; empty where it is unknown."""
 
     @property
-    def low(self) -> float:
-        """Lower end of the interval; NaN where it is unknown."""
-        return math.nan if self.half_width is None else self.mean - self.half_width
+    def has_interval(self) -> bool:
+        """Whether the interval is known."""
+        return not math.isnan(self.low)
 
-    @property
-    def high(self) -> float:
-        """Upper end of the interval; NaN where it is unknown."""
-        return math.nan if self.half_width is None else self.mean + self.half_width
+
+NO_ESTIMATE = Estimate(0, math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,6 @@ class Interval:
     """Lower end of the 95 % interval; empty where it is unknown."""
     high: float
     """Upper end of the 95 % interval; empty where it is unknown."""
-
-
-UNKNOWN = Interval(math.nan, math.nan)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def write(results: "Results", texts: "Texts", templates: Path, output: Path) -> 
         output: the HTML file.
 
     Raises:
-        UserError: a table or figure is missing, or some runs were trained on other data than `results.dataset`.
+        UserError: a table or figure is missing, or some runs were trained on other data than `results.datasets`.
     """
     from cnnbench.reporting.templates import render, report_date
 

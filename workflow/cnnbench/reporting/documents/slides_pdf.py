@@ -27,7 +27,7 @@ def write(results: "Results", texts: "Texts", templates: Path, output: Path) -> 
         output: the PDF file.
 
     Raises:
-        UserError: a table or figure is missing, some runs were trained on other data than `results.dataset`, or a
+        UserError: a table or figure is missing, some runs were trained on other data than `results.datasets`, or a
             system library for PDF files is missing.
     """
     from cnnbench.reporting.pdf import write_pdf

@@ -1,7 +1,8 @@
 """What all figures share: the page's width, the style, and files with the same bytes each time."""
 
+import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,10 @@ _FORMATS: dict[str, dict[str, Any]] = {
     ".png": {"metadata": {"Software": None}, "dpi": 300},
 }
 """How files of each kind are written; paper shows no more than 300 dots per inch."""
+_LEAST_ROOM = 0.1
+"""Room in percentage points at both ends of an axis in percent."""
+WHOLE: dict[str, Any] = {"clip_on": False, "in_layout": False}
+"""Draws a mark at the end of an axis whole, and leaves the layout as it is without the mark."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,20 @@ def wrapped(label: str, width: int) -> str:
 def shortened(label: str, width: int) -> str:
     """Cut a label to `width` characters, with an ellipsis for what is cut."""
     return label if len(label) <= width else f"{label[: width - 1].rstrip()}…"
+
+
+def percent_limits(fractions: Iterable[float]) -> tuple[float, float]:
+    """Return the ends in percent of an axis that holds all `fractions`, with some room, but none below 0 or above 100.
+
+    What lies at an end is drawn whole with `WHOLE`.
+
+    Args:
+        fractions: from 0 to 1, at least one of them known; NaN is passed over.
+    """
+    known = [100 * fraction for fraction in fractions if not math.isnan(fraction)]
+    low, high = min(known), max(known)
+    room = max(0.05 * (high - low), _LEAST_ROOM)
+    return max(low - room, 0.0), min(high + room, 100.0)
 
 
 def list_rows(axes: "Axes", labels: list[str]) -> None:

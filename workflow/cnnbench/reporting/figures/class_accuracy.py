@@ -7,7 +7,7 @@ interval, against the range of all.
 from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.errors import ClassAccuracy
-from cnnbench.reporting.figures.canvas import Canvas, list_rows
+from cnnbench.reporting.figures.canvas import WHOLE, Canvas, list_rows, percent_limits
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.palette import BLUE, LIGHT, ORANGE
 
@@ -42,22 +42,22 @@ def draw_class_accuracy(classes: list[ClassAccuracy], texts: "Texts", canvas: Ca
         if (combinations := known[0].combinations) > 1:
             _paint_range(axes, known, combinations, texts)
         places = range(len(known))
-        axes.set_xlim(_left(known), 100.5)
+        axes.set_xlim(percent_limits([_least_shown(known), 1.0]))
         low, high = [100 * row.low for row in known], [100 * row.high for row in known]
         axes.hlines(places, low, high, color=BLUE, linewidth=1.2, zorder=3)
         label = texts("first on the leaderboard, with its 95% interval over the test images")
         accuracy = [100 * row.accuracy for row in known]
-        axes.plot(accuracy, places, "o", color=BLUE, markersize=3.6, zorder=4, label=label)
+        axes.plot(accuracy, places, "o", color=BLUE, markersize=3.6, zorder=4, label=label, **WHOLE)
         axes.set_xlabel(texts("Test images of the class that were read correctly (%)"))
         figure.legend(loc="outside upper center", ncols=2, columnspacing=1.2)
 
     canvas.draw(0.95 + 0.17 * len(known), paint)
 
 
-def _left(known: list[ClassAccuracy]) -> float:
+def _least_shown(known: list[ClassAccuracy]) -> float:
     """Return where the axis begins: a combination that learned nothing may fall off it, for the sake of the others."""
-    lowest, worst = 100 * min(row.low for row in known), 100 * min(row.worst for row in known)
-    return max(min(lowest, worst), 100 - 2.5 * (100 - lowest), 0) - 0.5
+    lowest, worst = min(row.low for row in known), min(row.worst for row in known)
+    return max(min(lowest, worst), 1 - 2.5 * (1 - lowest))
 
 
 def _paint_range(axes: "Axes", known: list[ClassAccuracy], combinations: int, texts: "Texts") -> None:

@@ -1,14 +1,16 @@
 """Test accuracy against what it costs.
 
-Means of every architecture and recipe. Lines are fronts: nothing more accurate costs less.
+Means of every architecture and recipe, with their 95% intervals. Stepped lines are fronts: nothing more accurate costs
+less.
 """
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.analysis.tables.costs import COSTS, Cost, front
-from cnnbench.reporting.figures.canvas import Canvas
+from cnnbench.reporting.figures.canvas import WHOLE, Canvas, percent_limits
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.palette import BLACK, BLUE, GREEN, GREY, INK, ORANGE, PINK, SKY, VERMILION
 
@@ -26,9 +28,19 @@ _COLOURS = [BLUE, VERMILION, GREEN, PINK, ORANGE, SKY, BLACK]
 _MARKERS = "osD^vP*XphH<>d"
 """More than colours, and not a multiple of them: no two of the first 98 architectures have both in common."""
 _PANEL_HEIGHT = 2.15
+_AXIS_HEIGHT = 105.0
+"""About how high a panel's axis is, in points."""
+_NAMES = 0.3
+"""Room for the names on the front, as a multiple of what dots and intervals take of the axis."""
+_LONGEST = 2.0
+"""How long the longest interval is that is shown whole, as a multiple of the median."""
+_TITLE_PAD = 6.0
+"""Distance in points between a panel's title and what is below it."""
 _LEGEND_LINE = 0.17
 _NAMES_PER_LINE = 4
-_DOT: dict[str, Any] = {"markersize": 4.6, "markeredgewidth": 0.7, "linestyle": "none", "zorder": 3}
+_DOT: dict[str, Any] = {"markersize": 4.6, "markeredgewidth": 0.7, "linestyle": "none", "zorder": 3, **WHOLE}
+_CUT: dict[str, Any] = {"markersize": 3.6, "linestyle": "none", "alpha": 0.6, "zorder": 2, **WHOLE}
+"""Look of an arrowhead where an interval leaves the view."""
 _FEW_TICKS = 20
 """Costs that differ by less than this factor have too few powers of ten between them."""
 
@@ -41,8 +53,9 @@ def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> No
 def draw_costs(costs: list[Cost], texts: "Texts", canvas: Canvas) -> None:
     """Draw mean test accuracy over each cost that is known, on a log scale: one dot per architecture and recipe.
 
-    Vertical lines are 95 % intervals. A stepped line joins the front: nothing more accurate costs less. Results far
-    below the others would press these together; they are drawn hollow, on the lower edge.
+    Vertical lines are 95 % intervals; those that leave the view end in an arrowhead. A stepped line joins the front:
+    nothing more accurate costs less. Results far below the others would press these together; they are drawn hollow, on
+    the lower edge.
 
     Args:
         costs: the table of costs.
@@ -59,13 +72,13 @@ def draw_costs(costs: list[Cost], texts: "Texts", canvas: Canvas) -> None:
     legend_below = len(shown) % 2 == 0
     titles = {row.architecture: row.title for row in done}
     legend_height = _LEGEND_LINE * math.ceil((len(titles) + 2) / _NAMES_PER_LINE) if legend_below else 0.0
-    bottom = _bottom(done)
+    scale = _accuracy_scale(done)
 
     def paint(figure: "MatplotlibFigure") -> None:
         panels = figure.subplots(lines, 2, sharey=True, squeeze=False).ravel()
         for panel, cost in zip(panels, shown, strict=False):
-            _paint_panel(panel, _with_known(done, cost), cost, looks, bottom, texts)
-        handles = _legend(titles, looks, any(100 * row.accuracy.mean < bottom for row in done), texts)
+            _paint_panel(panel, _with_known(done, cost), cost, looks, scale, texts)
+        handles = _legend(titles, looks, any(100 * row.accuracy.mean < scale.bottom for row in done), texts)
         if legend_below:
             figure.legend(handles=handles, loc="outside lower center", ncols=_NAMES_PER_LINE)
         else:
@@ -94,42 +107,68 @@ def _looks(architectures: Iterable[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _bottom(done: list[Cost]) -> float:
-    """Return the lower end of the scale: as far below the lower quartile as the best is above it, and an interval."""
+@dataclass(frozen=True)
+class _Scale:
+    """The axis of accuracies in percent."""
+
+    bottom: float
+    top: float
+    above: float
+    """Room for names above the top, which ends at 100 %, as a share of the axis."""
+
+
+def _accuracy_scale(done: list[Cost]) -> _Scale:
+    """Return the scale: as far below the lower quartile as the best is above it, and intervals of a usual length."""
     import numpy as np
 
-    lowest, quartile, best = (float(q) for q in np.quantile([100 * row.accuracy.mean for row in done], (0, 0.25, 1)))
-    half_width = float(np.median([row.accuracy.half_width or 0.0 for row in done]))
-    room = max(0.2 * (best - quartile), 110 * half_width, 0.2)
-    return max(lowest - room, 2 * quartile - best - room, 0.0)
+    accuracies = [row.accuracy for row in done]
+    lows, means, highs = np.array(
+        [(one.low, one.mean, one.high) if one.has_interval else [one.mean] * 3 for one in accuracies]
+    ).T
+    best, quartile = means.max(), np.quantile(means, 0.25)
+    least = max(means.min(), 2 * quartile - best)
+    below, above = _LONGEST * np.median(means - lows), _LONGEST * np.median(highs - means)
+    bottom, top = percent_limits([max(lows.min(), least - below), min(highs.max(), best + above)])
+    with_names = top + _NAMES * (top - bottom)
+    over = max(with_names - 100.0, 0.0)
+    return _Scale(bottom, with_names - over, over / (with_names - bottom))
 
 
 def _paint_panel(
-    axes: "Axes", rows: list[Cost], cost: str, looks: dict[str, tuple[str, str]], bottom: float, texts: "Texts"
+    axes: "Axes", rows: list[Cost], cost: str, looks: dict[str, tuple[str, str]], scale: _Scale, texts: "Texts"
 ) -> None:
     for row in rows:
-        _paint_dot(axes, row, cost, looks[row.architecture], bottom)
+        _paint_dot(axes, row, cost, looks[row.architecture], scale)
     edge = front(rows, cost)
     accuracies = [100 * row.accuracy.mean for row in edge]
     axes.step([row.of(cost) for row in edge], accuracies, where="post", color=INK, linewidth=0.8, zorder=2)
-    _scale(axes, rows, cost, bottom)
-    axes.set_title(_title(cost, texts))
+    _set_scales(axes, rows, cost, scale)
+    axes.set_title(_title(cost, texts), pad=_TITLE_PAD + _AXIS_HEIGHT * scale.above)
     axes.grid(axis="both")
 
 
-def _paint_dot(axes: "Axes", row: Cost, cost: str, look: tuple[str, str], bottom: float) -> None:
-    place, accuracy, half = row.of(cost), 100 * row.accuracy.mean, row.accuracy.half_width
+def _paint_dot(axes: "Axes", row: Cost, cost: str, look: tuple[str, str], scale: _Scale) -> None:
+    place, accuracy = row.of(cost), 100 * row.accuracy.mean
     colour, marker = look
-    if accuracy < bottom:
-        axes.plot(place, bottom, marker, color=colour, markerfacecolor="white", clip_on=False, **_DOT)
+    if accuracy < scale.bottom:
+        axes.plot(place, scale.bottom, marker, color=colour, markerfacecolor="white", **_DOT)
         return
-    if half is not None:
-        ends = [accuracy - 100 * half, accuracy + 100 * half]
-        axes.plot([place] * 2, ends, color=colour, linewidth=0.8, alpha=0.6)
+    if row.accuracy.has_interval:
+        _paint_interval(axes, place, 100 * row.accuracy.low, 100 * row.accuracy.high, colour, scale)
     axes.plot(place, accuracy, marker, color=colour, markeredgecolor="white", **_DOT)
 
 
-def _scale(axes: "Axes", rows: list[Cost], cost: str, bottom: float) -> None:
+def _paint_interval(axes: "Axes", place: float, low: float, high: float, colour: str, scale: _Scale) -> None:
+    from matplotlib.markers import CARETDOWN, CARETUP
+
+    ends = [max(low, scale.bottom), min(high, scale.top)]
+    axes.plot([place] * 2, ends, color=colour, linewidth=0.8, alpha=0.6)
+    for end, marker, is_cut in ((scale.bottom, CARETDOWN, low < scale.bottom), (scale.top, CARETUP, high > scale.top)):
+        if is_cut:
+            axes.plot(place, end, marker=marker, color=colour, **_CUT)
+
+
+def _set_scales(axes: "Axes", rows: list[Cost], cost: str, scale: _Scale) -> None:
     """Set the ends and the ticks of both axes, with room for the names on the front."""
     from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
 
@@ -143,9 +182,7 @@ def _scale(axes: "Axes", rows: list[Cost], cost: str, bottom: float) -> None:
     axes.set_xlim(low / room**2.5, high * room)
     if high / low < _FEW_TICKS:
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    best = 100 * max(row.accuracy.mean + (row.accuracy.half_width or 0.0) for row in rows)
-    # Room above the best dot for the names on the front.
-    axes.set_ylim(bottom, best + 0.3 * max(best - bottom, 0.2))
+    axes.set_ylim(scale.bottom, scale.top)
 
 
 def _title(cost: str, texts: "Texts") -> str:
@@ -173,7 +210,7 @@ def _name_the_front(axes: "Axes", edge: list[Cost], cost: str) -> None:
         point = row.of(cost), 100 * row.accuracy.mean
         label = axes.annotate(
             row.title, point, xytext=(-4, 4), textcoords="offset points", ha="right", va="bottom",
-            fontsize="small", color=INK, zorder=4,
+            fontsize="small", color=INK, zorder=4, annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 2},
         )  # fmt: skip
         label.set_in_layout(False)

@@ -1,6 +1,6 @@
 """Test accuracy for each combination of two keys of a grid.
 
-Means, one panel per architecture; small dots are seeds. Lines that are not parallel show keys that act together.
+Means, one panel per architecture; rings are seeds. Lines that are not parallel show keys that act together.
 """
 
 import math
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.analysis.tables.runs import RunRecord, finished
-from cnnbench.reporting.figures.canvas import Canvas, wrapped
+from cnnbench.reporting.figures.canvas import WHOLE, Canvas, percent_limits, wrapped
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.palette import BLUE, GREEN, GREY, ORANGE, VERMILION
 from cnnbench.study.expansion import describe
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _PANEL_HEIGHT = 1.75
 """Height in inches of one line of panels."""
 _MARKERS = "osD^vP*X"
+_RING: dict[str, Any] = {
+    "marker": "o", "markerfacecolor": "none", "markersize": 2.6, "markeredgewidth": 0.6, "linestyle": "none",
+    "zorder": 2, **WHOLE,
+}  # fmt: skip
 
 
 def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
@@ -39,7 +43,7 @@ def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> No
 def draw_grid_effects(experiment: StudyExperiment, runs: "pd.DataFrame", texts: "Texts", canvas: Canvas) -> None:
     """Draw one panel per architecture: levels of the first key from left to right, one line per level of the second.
 
-    A dot is the mean over the finished seeds, small dots are seeds. Over further keys the means are averaged; where one
+    A dot is the mean over the finished seeds, rings are seeds. Over further keys the means are averaged; where one
     of their combinations has no finished run, there is no dot.
 
     Args:
@@ -96,13 +100,15 @@ def _paint(axes: "Axes", rows: Sequence[StudyRow], factors: "Sequence[Factor]", 
         style = _line(place, len(others))
         for position, same in zip(positions, by_level, strict=True):
             seeds = 100 * _seeds(same, done)
-            axes.plot([position] * len(seeds), seeds, ".", color=style["color"], alpha=0.45, markersize=3, zorder=2)
-        axes.plot(positions, [100 * _mean(same, done) for same in by_level], **style, zorder=3)
+            axes.plot([position] * len(seeds), seeds, color=style["color"], **_RING)
+        axes.plot(positions, [100 * _mean(same, done) for same in by_level], **style, zorder=3, **WHOLE)
     axes.set_xticks(range(len(first.levels)), [wrapped(level, 14) for level in first.levels])
     axes.set_xlim(-0.5, len(first.levels) - 0.5)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")
-    if not axes.has_data() or all(np.isnan(np.asarray(line.get_ydata(), dtype=float)).all() for line in axes.lines):
+    if len(accuracies := _seeds(rows, done)):
+        axes.set_ylim(percent_limits(accuracies.tolist()))
+    else:
         axes.set_yticks([])
         axes.text(0.5, 0.5, "–", ha="center", va="center", color=GREY, transform=axes.transAxes)
 

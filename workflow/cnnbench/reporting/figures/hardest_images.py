@@ -9,6 +9,7 @@ from cnnbench.analysis.tables.errors import HardestImage
 from cnnbench.reporting.figures.canvas import Canvas
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.gallery import Exhibit, draw_gallery, reading
+from cnnbench.study.study_file import StudyFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ FIGURE = Figure(
     category="Errors",
     description=__doc__,
     drawn_for=Subject.STUDY,
-    reads=(HardestImage,),
+    reads=(HardestImage, StudyFile),
     draw=draw,
     reads_test_images=True,
     suffix=".png",

@@ -1,12 +1,14 @@
 """What each step of a ladder changes in test accuracy.
 
-Paired by seed. Blue is better, vermilion worse; grey may be chance, or rests on one seed.
+Rings are seeds, dots their means, lines 95% intervals. Blue is better, vermilion worse; grey may be chance, or rests on
+one seed. An arrowhead: the interval is longer.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.comparisons import Comparison, SeedDifference, Verdict
 from cnnbench.reporting.figures.canvas import Canvas, list_rows
+from cnnbench.reporting.figures.estimates import paint_estimate, write_beside
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.palette import BLUE, GREY, INK, VERMILION
 from cnnbench.reporting.format import points_estimate
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from cnnbench.reporting.translation import Texts
 
 _COLOURS: dict[Verdict, str] = {"better": BLUE, "worse": VERMILION}
+_LEAST_ROOM = 2.0
+"""How far, in percentage points, an interval may widen the axis in any case."""
 
 
 def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
@@ -32,7 +36,8 @@ def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> No
 def draw_ladder(steps: list[Comparison], differences: list[SeedDifference], texts: "Texts", canvas: Canvas) -> None:
     """Draw one row per step: the paired differences of the seeds as rings, their mean as a dot, its interval as a line.
 
-    Steps that are better than the one before are blue, worse ones vermilion; those that chance may explain are grey.
+    Steps that are better than the one before are blue, worse ones vermilion; those that chance may explain are grey. An
+    interval that is very long for what the seeds show ends in an arrowhead at the edge.
 
     Args:
         steps: the ladder's steps, each compared with the one before, in order.
@@ -46,24 +51,36 @@ def draw_ladder(steps: list[Comparison], differences: list[SeedDifference], text
     def paint(figure: "MatplotlibFigure") -> None:
         axes = figure.subplots()
         list_rows(axes, [step.first.name for step in steps])
+        axes.set_xlim(_limits(steps, differences))
         axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
         for position, step in enumerate(steps):
-            seeds = [100 * row.difference for row in differences if row.step == step.first.name]
+            seeds = [row.difference for row in differences if row.step == step.first.name]
             _paint_step(axes, position, step, seeds, texts)
         axes.set_xlabel(texts("Change in test accuracy from the previous step (percentage points)"))
 
     canvas.draw(0.75 + 0.36 * len(steps), paint)
 
 
+def _limits(steps: list[Comparison], differences: list[SeedDifference]) -> tuple[float, float]:
+    """Return the ends of an axis in percentage points that holds all seeds, and the intervals as far as there is room.
+
+    To each side, intervals may add as much as zero and the seeds take: beside a very long one, these would be one dot.
+    """
+    seeds = [0.0, *(100 * row.difference for row in differences)]
+    room = max(max(seeds) - min(seeds), _LEAST_ROOM)
+    known = [step.difference for step in steps if step.difference.has_interval]
+    low = max(min([*seeds, *(100 * difference.low for difference in known)]), min(seeds) - room)
+    high = min(max([*seeds, *(100 * difference.high for difference in known)]), max(seeds) + room)
+    margin = 0.05 * (high - low) or _LEAST_ROOM
+    return low - margin, high + margin
+
+
 def _paint_step(axes: "Axes", position: int, step: Comparison, seeds: list[float], texts: "Texts") -> None:
     difference, colour = step.difference, _COLOURS.get(step.verdict, GREY)
     text = points_estimate(difference) if difference.n else verdict_words(step.verdict, texts)
-    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
-    axes.annotate(text, (1.01, position), color=colour, **place)
-    if difference.half_width is not None:
-        axes.plot([100 * difference.low, 100 * difference.high], [position] * 2, color=colour, linewidth=1.6)
-        axes.plot(100 * difference.mean, position, "o", color=colour, markersize=5)
-    axes.plot(seeds, [position] * len(seeds), "o", color=INK, markerfacecolor="none", markersize=3.6, zorder=3)
+    write_beside(axes, position, text, colour)
+    if difference.n:
+        paint_estimate(axes, position, difference, seeds, colour)
 
 
 FIGURE = Figure(

@@ -8,7 +8,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.analysis.tables.runs import Epoch, RunRecord
-from cnnbench.reporting.figures.canvas import Canvas, wrapped
+from cnnbench.analysis.validation import by_validation, kept_epochs
+from cnnbench.reporting.figures.canvas import WHOLE, Canvas, percent_limits, wrapped
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.palette import BLUE, GREY, ORANGE, VERMILION
 from cnnbench.study.status import DONE
@@ -44,7 +45,7 @@ _CURVES = (
 _THIN = 0.6
 _BAND = 0.25
 """Opacity of a band."""
-_RING: dict[str, Any] = {"markersize": 3.4, "markerfacecolor": "white", "zorder": 3}
+_RING: dict[str, Any] = {"markersize": 3.4, "markerfacecolor": "white", "zorder": 3, **WHOLE}
 _CROSS: dict[str, Any] = {"markersize": 5, "markeredgewidth": 1.4, "zorder": 3}
 
 
@@ -62,7 +63,8 @@ def draw_learning_curves(
     A line is the mean of the finished seeds, as far as all of them trained, in a band from the lowest of them to the
     highest. A single finished seed, those that trained for longer than others, and failed runs are thin curves. A ring
     marks the epoch whose weights were kept, a cross at the bottom the epoch in which a run failed. Of more than twelve
-    rows, those with the highest mean validation accuracy are drawn, and the figure says so.
+    rows, those with the highest mean validation accuracy in the kept epochs are drawn (of equal ones, those with the
+    lower mean validation loss), and the figure says so.
 
     Args:
         experiment: its rows.
@@ -75,7 +77,7 @@ def draw_learning_curves(
     trained = [row for row in experiment.rows if histories["run"].isin(row.runs).any()]
     if not trained:
         return canvas.note(texts("None of these runs finished an epoch."))
-    rows = _best(trained, summary)
+    rows = _best(trained, kept_epochs(runs, histories))
     pairs = 1 if len(rows) <= 2 else 2
     lines = math.ceil(len(rows) / pairs)
     left_out = texts(
@@ -101,14 +103,17 @@ def draw_learning_curves(
     canvas.draw(0.6 + _LINE_HEIGHT * lines, paint)
 
 
-def _best(rows: list[StudyRow], summary: "pd.DataFrame") -> list[StudyRow]:
-    """Return the rows with the highest mean validation accuracy, in the order that they have."""
+def _best(rows: list[StudyRow], kept: "pd.DataFrame") -> list[StudyRow]:
+    """Return the rows that are best by validation in their kept epochs, in the order that they have."""
     import numpy as np
 
     if len(rows) <= _MOST_ROWS:
         return rows
-    accuracy = [summary.loc[row.runs, "validation_accuracy"].mean() for row in rows]
-    return [rows[position] for position in np.sort(np.argsort(-np.array(accuracy), stable=True)[:_MOST_ROWS])]
+    means = [kept.loc[kept.index.isin(row.runs), ["validation_accuracy", "validation_loss"]].mean() for row in rows]
+    accuracy, negative_loss = np.array([by_validation(*of_row) for of_row in means]).T
+    # The last key counts most; a row that kept no epoch has no means, and comes last.
+    best_first = np.lexsort((-negative_loss, -accuracy))
+    return [rows[position] for position in np.sort(best_first[:_MOST_ROWS])]
 
 
 def _paint_row(
@@ -175,14 +180,12 @@ def _share_scales(
     done = [run for run in shown if summary.at[run, "status"] == DONE]
     histories = histories[histories["run"].isin(done or shown)]
     losses = pd.concat([histories["loss"], histories["validation_loss"]]).dropna()
-    accuracies = 100 * pd.concat([histories["accuracy"], histories["validation_accuracy"]]).dropna()
-    if losses.empty or accuracies.empty:
-        return
-    top, bottom = float(losses.max()), float(accuracies.min())
+    accuracies = pd.concat([histories["accuracy"], histories["validation_accuracy"]]).dropna()
     for line in panels:
         for loss, accuracy in zip(line[::2], line[1::2], strict=True):
-            loss.set_ylim(0, 1.05 * top)
-            accuracy.set_ylim(max(0.0, bottom - 3), 100.5)
+            if not losses.empty:
+                loss.set_ylim(0, 1.05 * losses.max())
+            accuracy.set_ylim(percent_limits([*accuracies, 1.0]))
 
 
 def _legend(some_bands: bool, some_failed: bool, texts: "Texts") -> "list[Line2D | Patch]":

@@ -10,6 +10,7 @@ from cnnbench.reporting.figures.canvas import Canvas
 from cnnbench.reporting.figures.figure import Figure, Subject
 from cnnbench.reporting.figures.gallery import Exhibit, draw_gallery, reading
 from cnnbench.reporting.format import percent
+from cnnbench.study.study_file import StudyFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +45,7 @@ FIGURE = Figure(
     category="Errors",
     description=__doc__,
     drawn_for=Subject.STUDY,
-    reads=(Mistake,),
+    reads=(Mistake, StudyFile),
     draw=draw,
     reads_test_images=True,
     suffix=".png",

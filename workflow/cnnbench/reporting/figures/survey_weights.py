@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 8
 """How many architectures the bars show."""
+_NAMES = 60
+"""Room in points for names left of the axis."""
 
 
 def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
@@ -61,7 +63,7 @@ def _paint_bars(axes: "Axes", often: "pd.DataFrame") -> None:
         axes.annotate(
             f"{percent(share, 1)}%", (100 * share, position), xytext=(3, 0), textcoords="offset points", va="center"
         )
-    axes.margins(x=0.1)
+    axes.set_xlim(0, min(110 * often["first_share"].max(), 100))
 
 
 def _paint_ranges(axes: "Axes", weights: list[SurveyWeight], texts: "Texts") -> None:
@@ -77,9 +79,9 @@ def _paint_ranges(axes: "Axes", weights: list[SurveyWeight], texts: "Texts") -> 
                     name, (place, position), xytext=(shift, 0), textcoords="offset points", va="center", ha=align,
                     color=GREY,
                 )  # fmt: skip
-    # Room at both ends for the names of those who would be first.
-    axes.set_xlim(-22, 122)
-    axes.set_xticks(range(0, 101, 20))
+    axes.set_xlim(0, 100)
+    # The names of those who would be first may stand left of the axis.
+    axes.tick_params(axis="y", pad=_NAMES)
 
 
 FIGURE = Figure(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.calibration import Calibration, Reading, shown_rows
-from cnnbench.reporting.format import percent, percent_estimate, points_estimate
+from cnnbench.reporting.format import percent, percent_estimate, points, points_interval
+from cnnbench.reporting.phrases import number_words
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
 
@@ -58,18 +59,27 @@ def calibration_finding(table: Sequence[Calibration], texts: Texts) -> Finding:
         texts: the report's words.
     """
     leader, closest = table[0], min(table, key=lambda row: row.calibration_error.mean)
-    evidence = texts(
-        "Its mean confidence is {confidence}%, its accuracy {accuracy}%: a difference of {gap} points.",
-        confidence=percent(leader.confidence.mean),
-        accuracy=percent(leader.accuracy.mean),
-        gap=points_estimate(leader.gap),
-    )
+    values = {"confidence": percent(leader.confidence.mean), "accuracy": percent(leader.accuracy.mean)}
+    if leader.gap.has_interval:
+        evidence = texts(
+            "Its mean confidence is {confidence}%, its accuracy {accuracy}%: a difference of {gap} points (95% interval"
+            " {interval}).",
+            gap=points(leader.gap.mean),
+            interval=points_interval(leader.gap),
+            **values,
+        )
+    else:
+        evidence = texts(
+            "Its mean confidence is {confidence}%, its accuracy {accuracy}%: a difference of {gap} points.",
+            gap=points(leader.gap.mean),
+            **values,
+        )
     error = percent_estimate(closest.calibration_error)
     if len(table) == 1:
         least = texts("Its expected calibration error is {error} points.", error=error)
     else:
         least = texts(
-            "{name} has the lowest expected calibration error, {error} points.", name=closest.name, error=error
+            "{name} has the lowest expected calibration error: {error} points.", name=closest.name, error=error
         )
     return Finding(_headline(leader, texts), f"{evidence} {least}")
 
@@ -83,27 +93,46 @@ def calibration_count(table: Sequence[Calibration], texts: Texts) -> str | None:
     if len(readings) < 2:
         return None
     over, under, mixed = (readings.count(reading) for reading in ("over_confident", "under_confident", "mixed"))
+    everything = number_words(len(readings), texts)
     if over == len(readings):
         return texts(
-            "Each of the {all} combinations with at least two seeds is over-confident in every seed.", all=over
+            "Each of the {all} combinations with at least two seeds is over-confident in every seed.", all=everything
         )
     if under == len(readings):
         return texts(
-            "Each of the {all} combinations with at least two seeds is under-confident in every seed.", all=under
+            "Each of the {all} combinations with at least two seeds is under-confident in every seed.", all=everything
+        )
+    if mixed == len(readings):
+        return texts(
+            "Each of the {all} combinations with at least two seeds is over-confident in some seeds and under-confident"
+            " in others.",
+            all=everything,
         )
     counts = []
     if over:
         counts.append(
-            texts.plural("one is over-confident in every seed", "{n:,} are over-confident in every seed", over)
+            texts.plural(
+                "one is over-confident in every seed",
+                "{number} are over-confident in every seed",
+                over,
+                number=number_words(over, texts),
+            )
         )
     if under:
         counts.append(
-            texts.plural("one is under-confident in every seed", "{n:,} are under-confident in every seed", under)
+            texts.plural(
+                "one is under-confident in every seed",
+                "{number} are under-confident in every seed",
+                under,
+                number=number_words(under, texts),
+            )
         )
     if mixed:
-        counts.append(texts.plural("one differs by seed", "{n:,} differ by seed", mixed))
+        counts.append(
+            texts.plural("one differs by seed", "{number} differ by seed", mixed, number=number_words(mixed, texts))
+        )
     return texts(
-        "Of {all} combinations with at least two seeds, {counts}.", all=len(readings), counts=texts.listing(counts)
+        "Of the {all} combinations with at least two seeds, {counts}.", all=everything, counts=texts.listing(counts)
     )
 
 

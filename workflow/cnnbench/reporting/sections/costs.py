@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnbench.analysis.tables.comparisons import Standing
+from cnnbench.analysis.tables.comparisons import Result, Standing
 from cnnbench.analysis.tables.costs import Cost, cheapest, front
 from cnnbench.analysis.tables.values import Combination
 from cnnbench.reporting.format import magnitude, percent
+from cnnbench.reporting.phrases import bears_ranks, number_words
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
 
@@ -40,8 +41,9 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     done = [row for row in results.rows(Cost) if row.done]
     if not done:
         return []
-    first_group = {standing.combination for standing in results.rows(Standing) if standing.group == 1}
-    findings = [front_finding(done, texts), cheapest_finding(done, first_group, texts)]
+    standings = results.rows(Standing) if bears_ranks(results.rows(Result)) else []
+    possibly_best = {standing.combination for standing in standings if standing.possibly_best}
+    findings = [front_finding(done, texts), cheapest_finding(done, possibly_best, texts)]
     content = CostsContent(
         findings=[finding for finding in findings if finding is not None],
         notes=machine_notes(done, texts),
@@ -78,46 +80,48 @@ def front_finding(done: Sequence[Cost], texts: Texts) -> Finding:
     if len(edge) == 1:
         return Finding(
             texts("{name} is the most accurate on average and needs the fewest operations.", name=best.name),
-            texts("No other combination needs fewer, and none is more accurate: {best}.", best=_point(best, texts)),
+            texts(
+                "It reads {accuracy}% correctly with {operations} operations per image.",
+                accuracy=percent(best.accuracy.mean),
+                operations=magnitude(best.flops),
+            ),
+        )
+    if len(edge) == len(done):
+        return Finding(
+            texts(
+                "Every combination is on the front of accuracy against operations: the more accurate one is, the more"
+                " operations it needs."
+            ),
+            _edge_words(edge, texts),
         )
     headline = texts(
-        "{n} of {all} combinations are on the front of accuracy against operations: every more accurate one needs"
-        " more.",
-        n=len(edge),
-        all=len(done),
+        "The front of accuracy against operations has {number} of {all} combinations: whatever is more accurate than"
+        " one of them needs more operations.",
+        number=number_words(len(edge), texts),
+        all=number_words(len(done), texts),
     )
-    points = [_point(row, texts) for row in edge]
-    if len(points) > MOST:
-        detail = texts(
-            "They range from {first} to {last}; the table marks all of them.", first=points[0], last=points[-1]
-        )
-    else:
-        detail = texts("From the fewest operations up: {points}.", points=texts.listing(points))
-    return Finding(headline, detail)
+    return Finding(headline, _edge_words(edge, texts))
 
 
-def cheapest_finding(done: Sequence[Cost], alike: Collection[Combination], texts: Texts) -> Finding | None:
-    """Say which of those that cannot be distinguished from the best needs the fewest operations.
+def cheapest_finding(done: Sequence[Cost], possibly_best: Collection[Combination], texts: Texts) -> Finding | None:
+    """Say which of those that may be the best needs the fewest operations.
 
     Args:
         done: the combinations with a finished run, the most accurate first.
-        alike: the best and those that cannot be distinguished from it.
+        possibly_best: those that may be the best; none where seeds are too few to say.
         texts: the report's words.
 
     Returns:
-        None where that is not known, or where the best needs the fewest operations of all.
+        None where that is not known, or where the most accurate one needs the fewest operations of all.
     """
-    best, chosen = done[0], cheapest(done, "flops", alike)
+    best, chosen = done[0], cheapest(done, "flops", possibly_best)
     if chosen is None:
         return None
     if chosen.flops < best.flops:
         return Finding(
+            texts("{name} needs the fewest operations of all that may be the best.", name=chosen.name),
             texts(
-                "{name} needs the fewest operations of all that cannot be distinguished from the best.",
-                name=chosen.name,
-            ),
-            texts(
-                "Compare {chosen} with {best}, the most accurate.",
+                "Compare {chosen} with {best}, the most accurate on average.",
                 chosen=_point(chosen, texts),
                 best=_point(best, texts),
             ),
@@ -126,11 +130,12 @@ def cheapest_finding(done: Sequence[Cost], alike: Collection[Combination], texts
     if not cheaper:
         return None
     return Finding(
-        texts("No combination with fewer operations keeps up with {name}.", name=best.name),
+        texts("Nothing that needs fewer operations than {name} may be the best.", name=best.name),
         texts.plural(
-            "The only one with fewer can be distinguished from it: it is less accurate.",
-            "All {n:,} with fewer can be distinguished from it: they are less accurate.",
+            "The only combination with fewer is ruled out (95% confidence).",
+            "All {number} combinations with fewer are ruled out (95% confidence).",
             len(cheaper),
+            number=number_words(len(cheaper), texts),
         ),
     )
 
@@ -152,8 +157,8 @@ def machine_notes(done: Sequence[Cost], texts: Texts) -> list[str]:
     if len(timed_on) > 1:
         notes.append(
             texts(
-                "Inference was timed on different hardware, {machines}: compare its times only between rows on the same"
-                " hardware.",
+                "Inference was timed on different hardware, {machines}: compare these times only between rows on the"
+                " same hardware.",
                 machines=texts.listing(timed_on),
             )
         )
@@ -185,6 +190,16 @@ def _energy_notes(done: Sequence[Cost], texts: Texts) -> list[str]:
             texts("Not all runs were read by the same meters: energies from different meters cannot be compared.")
         )
     return notes
+
+
+def _edge_words(edge: Sequence[Cost], texts: Texts) -> str:
+    """Name the combinations on the front."""
+    points = [_point(row, texts) for row in edge]
+    if len(points) > MOST:
+        return texts(
+            "They range from {first} to {last}; the table marks all of them.", first=points[0], last=points[-1]
+        )
+    return texts("From the fewest operations up: {points}.", points=texts.listing(points))
 
 
 def _point(row: Cost, texts: Texts) -> str:

@@ -1,11 +1,13 @@
 """The section about the data: its parts, samples, and what augmentation made of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.reporting.format import count, percent
 from cnnbench.reporting.sections.section import Section
 from cnnbench.reporting.translation import Texts
+from cnnbench.study.study_file import StudyFile
 
 if TYPE_CHECKING:
     from cnnbench.reporting.results import Results
@@ -38,6 +40,12 @@ class DatasetContent:
     """Whether the files are the official EMNIST."""
     origin: str | None
     """What the data is in place of the official EMNIST; None where its title says it."""
+    seeds: str | None
+    """What varies between the seeds, in words; None with one seed of a fixed division."""
+    duplicates: list[str]
+    """Sentences about images that are in two parts."""
+    shown_seed: int | None
+    """The seed whose division is shown; None if all seeds have the same."""
     parts: list[Part]
     samples: str
     """Address of the picture of samples."""
@@ -49,7 +57,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     """Return the section."""
     from cnnbench.reporting.results import address  # NumPy with it, which planning a study must not load
 
-    dataset = results.dataset
+    dataset, study = results.dataset, results.study
     image = dataset["image"]
     content = DatasetContent(
         title=dataset["title"],
@@ -60,9 +68,12 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
         subset=subset_sentence(dataset["preparation"].get("subset"), texts),
         official=dataset["official"] is True,
         origin=origin_sentence(dataset, texts),
+        seeds=seeds_sentence(study, texts),
+        duplicates=duplicate_sentences(dataset["duplicates"], texts),
+        shown_seed=study.runs[0].seed if len(results.datasets) > 1 else None,
         parts=parts(dataset["counts"], texts),
         samples=address(results.data / "contact_sheet.png"),
-        augmentation=address(results.folder / "figures/augmentation.png") if results.study.augmented else None,
+        augmentation=address(results.folder / "figures/augmentation.png") if study.augmented else None,
     )
     return [Section("dataset", "data", texts("The data"), content)]
 
@@ -116,3 +127,82 @@ def origin_sentence(dataset: dict[str, Any], texts: Texts) -> str | None:
             " pixels."
         )
     return None
+
+
+def seeds_sentence(study: StudyFile, texts: Texts) -> str | None:
+    """Say what varies between the seeds of a study; None with one seed of a fixed division."""
+    if len(study.seeds) == 1 and study.folds is None:
+        return None
+    sentences = []
+    if len(study.seeds) > 1:
+        sentences.append(
+            texts(
+                "From seed to seed, the initial weights, the order of the training images and all other random draws of"
+                " the training vary."
+            )
+        )
+    if study.folds:
+        sentences.append(
+            texts(
+                "The images were divided into {folds} parts, class by class: each seed is tested on one of them and"
+                " trained on the others.",
+                folds=study.folds,
+            )
+        )
+    match (study.division, study.folds):
+        case ("fixed", None):
+            sentences.append(texts("All seeds have the same training, validation and test images."))
+        case ("per_seed", None):
+            sentences.append(
+                texts("The validation part is drawn anew for each seed; all seeds have the same test images.")
+            )
+        case ("per_seed", _):
+            sentences.append(texts("The validation part is drawn anew for each seed."))
+    return " ".join(sentences)
+
+
+def duplicate_sentences(duplicates: Iterable[dict[str, Any]], texts: Texts) -> list[str]:
+    """Say how many images of one part also occur in another; nothing of those parts where none does.
+
+    Args:
+        duplicates: what `dataset.json` says of them.
+        texts: the report's words.
+    """
+    return [
+        " ".join(filter(None, [_occurs(found, texts), _relabelled(found, texts)]))
+        for found in duplicates
+        if found["images"]
+    ]
+
+
+def _occurs(found: dict[str, Any], texts: Texts) -> str:
+    match (found["part"], found["other_part"]):
+        case ("validation", "train"):
+            return texts.plural(
+                "{n:,} validation image also occurs, pixel for pixel, among the training images.",
+                "{n:,} validation images also occur, pixel for pixel, among the training images.",
+                found["images"],
+            )
+        case ("test", "train"):
+            return texts.plural(
+                "{n:,} test image also occurs, pixel for pixel, among the training images.",
+                "{n:,} test images also occur, pixel for pixel, among the training images.",
+                found["images"],
+            )
+        case _:
+            return texts.plural(
+                "{n:,} test image also occurs, pixel for pixel, among the validation images.",
+                "{n:,} test images also occur, pixel for pixel, among the validation images.",
+                found["images"],
+            )
+
+
+def _relabelled(found: dict[str, Any], texts: Texts) -> str:
+    """Say how many of the images have another label where they also occur; nothing if none has."""
+    if not found["other_label"]:
+        return ""
+    if found["images"] == 1:
+        return texts("It has another label there.")
+    return texts.plural(
+        "{n:,} of them has another label there.", "{n:,} of them have another label there.", found["other_label"]
+    )

@@ -14,7 +14,7 @@ from cnnbench.analysis.tables.errors import (
     Vote,
 )
 from cnnbench.reporting.format import count, percent
-from cnnbench.reporting.phrases import equals_p
+from cnnbench.reporting.phrases import equals_p, number_words
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
 
@@ -54,6 +54,10 @@ class ErrorsContent:
     name: str
     """The leading combination's."""
     counts: ErrorCounts
+    networks: str
+    """How many networks have finished, in words."""
+    folds: int | None
+    """Number of test parts of which each seed has one; None if all seeds were tested on the same images."""
     finding: Finding
     pairs: list[PairRow]
     combinations: int
@@ -82,10 +86,12 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     content = ErrorsContent(
         name=best.name,
         counts=counts,
+        networks=number_words(counts.networks, texts),
+        folds=results.study.folds,
         finding=error_finding(best.name, counts, pairs, results.rows(ClassAccuracy), votes, texts),
         pairs=_pair_rows(pairs),
         combinations=results.rows(ClassAccuracy)[0].combinations,
-        agreement=agreement_note(agreement, texts),
+        agreement=agreement_note(agreement, counts, texts),
         votes=[_vote_row(vote, results, texts) for vote in votes[:MOST_VOTES]],
         more_votes=max(len(votes) - MOST_VOTES, 0),
         a_vote_is_better=any(vote.verdict == "better" for vote in votes[:MOST_VOTES]),
@@ -113,22 +119,24 @@ def error_finding(
         counts: how many test images were misread.
         pairs: the confused pairs, the most confused first.
         classes: the test images of each class.
-        votes: what majority votes reach, that of all networks first.
+        votes: what majority votes reach.
         texts: the report's words.
     """
     leading = [pair for pair in pairs if pair.networks_of == "leading"]
     if leading:
-        readings = {row.class_: row.support * counts.seeds for row in classes}
+        readings = {row.class_: row.readings for row in classes}
         headline = _pair_sentence(name, leading[0], readings, texts)
     else:
         headline = texts("{name} misreads no test image.", name=name)
     return Finding(headline, " ".join(_shared_sentences(counts, votes, texts)))
 
 
-def agreement_note(agreement: Sequence[Agreement], texts: Texts) -> str:
+def agreement_note(agreement: Sequence[Agreement], counts: ErrorCounts, texts: Texts) -> str:
     """Say how far networks agree: the two best combinations, or else two seeds of one."""
-    if not agreement:
+    if counts.networks < 2:
         return texts("There is only one finished network, so there is none to compare its answers with.")
+    if not agreement:
+        return texts("No two finished networks were tested on the same images.")
     compared = (_between_combinations(agreement) or agreement)[0]
     if compared.first_rank == compared.second_rank:
         same = texts(
@@ -173,40 +181,65 @@ def _pair_sentence(name: str, pair: ConfusedPair, readings: dict[str, int], text
         readings: images of each class, counted once per seed.
         texts: the report's words.
     """
+    ways = [
+        (pair.first, pair.second, pair.first_as_second, pair.first_as_second_share),
+        (pair.second, pair.first, pair.second_as_first, pair.second_as_first_share),
+    ]
+    found = [
+        texts(
+            "“{true}” as “{read}” in {number} of {all} readings ({share}%)",
+            true=true,
+            read=read,
+            number=count(number),
+            all=count(readings[true]),
+            share=percent(share, 1),
+        )
+        for true, read, number, share in ways
+        if number
+    ]
     return texts(
-        "{name} confuses “{first}” and “{second}” most: over its finished seeds, it reads “{first}” as “{second}” in"
-        " {there} of {first_readings} readings ({there_share}%) and “{second}” as “{first}” in {back} of"
-        " {second_readings} ({back_share}%).",
+        "{name} confuses “{first}” and “{second}” most: over its finished seeds, it reads {ways}.",
         name=name,
         first=pair.first,
         second=pair.second,
-        there=count(pair.first_as_second),
-        first_readings=count(readings[pair.first]),
-        there_share=percent(pair.first_as_second_share, 1),
-        back=count(pair.second_as_first),
-        second_readings=count(readings[pair.second]),
-        back_share=percent(pair.second_as_first_share, 1),
+        ways=texts.listing(found),
     )
 
 
 def _shared_sentences(counts: ErrorCounts, votes: Sequence[Vote], texts: Texts) -> list[str]:
     if counts.networks < 2:
         return [texts("With only one finished network, this study cannot say whether others misread the same images.")]
-    return [_missed_sentence(counts, texts), _vote_sentence(votes[0], texts)]
+    if counts.networks_per_image < 2:
+        return [texts("No two finished networks were tested on the same images.")]
+    of_all = [_vote_sentence(vote, texts) for vote in votes if vote.vote == "all"]
+    return [_missed_sentence(counts, texts), *of_all]
 
 
 def _missed_sentence(counts: ErrorCounts, texts: Texts) -> str:
+    if counts.networks_per_image < counts.networks:
+        return _missed_by_all_tested(counts, texts)
     if counts.missed_by_all == 0:
         return texts(
             "No test image is misread by every one of the {networks} finished networks.",
-            networks=count(counts.networks),
+            networks=number_words(counts.networks, texts),
         )
     return texts.plural(
         "Of {images} test images, {n:,} is misread by every one of the {networks} finished networks.",
         "Of {images} test images, {n:,} are misread by every one of the {networks} finished networks.",
         counts.missed_by_all,
         images=count(counts.images),
-        networks=count(counts.networks),
+        networks=number_words(counts.networks, texts),
+    )
+
+
+def _missed_by_all_tested(counts: ErrorCounts, texts: Texts) -> str:
+    if counts.missed_by_all == 0:
+        return texts("No test image is misread by every finished network that was tested on it.")
+    return texts.plural(
+        "Of {images} test images, {n:,} is misread by every finished network that was tested on it.",
+        "Of {images} test images, {n:,} are misread by every finished network that was tested on them.",
+        counts.missed_by_all,
+        images=count(counts.images),
     )
 
 
@@ -216,32 +249,49 @@ def _vote_sentence(vote: Vote, texts: Texts) -> str:
         "accuracy": percent(vote.accuracy),
         "best": texts("{name}, seed {seed}", name=vote.best_name, seed=vote.best_seed),
         "best_accuracy": percent(vote.best_accuracy),
-        "vote_only": count(vote.vote_only),
-        "best_only": count(vote.best_only),
-        "p": equals_p(vote.p_adjusted),
+        "evidence": _vote_evidence(vote, texts),
     }
     match vote.verdict:
         case "better":
             return texts(
                 "Their majority vote reads {accuracy}% correctly, more than the best single network, {best}, with"
-                " {best_accuracy}% ({vote_only} images only the vote reads correctly, {best_only} only that network;"
-                " exact test, {p}).",
+                " {best_accuracy}% ({evidence}).",
                 **values,
             )
         case "worse":
             return texts(
                 "Their majority vote reads {accuracy}% correctly, less than the best single network, {best}, with"
-                " {best_accuracy}% ({vote_only} images only the vote reads correctly, {best_only} only that network;"
-                " exact test, {p}).",
+                " {best_accuracy}% ({evidence}).",
                 **values,
             )
         case "undecided":
             return texts(
                 "Whether their majority vote ({accuracy}%) is better than the best single network, {best}"
-                " ({best_accuracy}%), remains open ({vote_only} images only the vote reads correctly, {best_only} only"
-                " that network; exact test, {p}).",
+                " ({best_accuracy}%), remains open ({evidence}).",
                 **values,
             )
+
+
+def _vote_evidence(vote: Vote, texts: Texts) -> str:
+    """Say in how many images the vote and the best network differ, and what that is worth."""
+    images = []
+    if vote.vote_only:
+        images.append(
+            texts.plural(
+                "{n:,} image only the vote reads correctly",
+                "{n:,} images only the vote reads correctly",
+                vote.vote_only,
+            )
+        )
+    if vote.best_only:
+        images.append(
+            texts.plural(
+                "{n:,} image only that network reads correctly",
+                "{n:,} images only that network reads correctly",
+                vote.best_only,
+            )
+        )
+    return "; ".join([*images, texts("exact test, {p}", p=equals_p(vote.p_adjusted))])
 
 
 def _vote_row(vote: Vote, results: "Results", texts: Texts) -> VoteRow:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.analysis.experiment_results import results_of
-from cnnbench.analysis.tables.comparisons import Comparison, GridEffect, Kind, Result, Verdict
+from cnnbench.analysis.tables.choices import ChoiceStability, ValidationChoice
+from cnnbench.analysis.tables.comparisons import Comparison, GridEffect, GridStanding, Kind, Result, Verdict
 from cnnbench.analysis.tables.runs import TrainingDiagnosis
-from cnnbench.reporting.format import points, points_estimate
+from cnnbench.reporting.choices import choice_note
+from cnnbench.reporting.format import points, points_interval
 from cnnbench.reporting.labels import verdict_words
-from cnnbench.reporting.phrases import lead_finding, quoted, seeds_and_p
+from cnnbench.reporting.phrases import bears_ranks, best_finding, evidence, quoted
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
 from cnnbench.study.expansion import describe
@@ -61,6 +63,8 @@ class ExperimentContent:
     """Empty except for a grid in which a key varies."""
     grid_note: str | None
     training_note: str | None
+    choices: str | None
+    """Whether seeds would choose the same row of a grid by validation; None if fewer than two choose."""
     accuracy_figure: str
     learning_curves_figure: str
     ladder_figure: str | None
@@ -80,7 +84,11 @@ def named_results(experiment: StudyExperiment, leaderboard: Sequence[Result]) ->
 
 
 def answer(
-    experiment: StudyExperiment, leaderboard: Sequence[Result], comparisons: Sequence[Comparison], texts: Texts
+    experiment: StudyExperiment,
+    leaderboard: Sequence[Result],
+    comparisons: Sequence[Comparison],
+    standings: Sequence[GridStanding],
+    texts: Texts,
 ) -> Finding:
     """Say what an experiment found.
 
@@ -88,6 +96,7 @@ def answer(
         experiment: a grid or a ladder.
         leaderboard: what each architecture and recipe reached.
         comparisons: all of the study.
+        standings: of all grids.
         texts: the report's words.
     """
     from cnnbench.analysis.leaderboard import find_lead
@@ -95,7 +104,8 @@ def answer(
     own, rows = _comparisons_of(experiment, comparisons), named_results(experiment, leaderboard)
     if experiment.kind == "ladder":
         return ladder_finding(rows[0].title, own, texts)
-    return lead_finding(find_lead(rows), own, texts)
+    stand = [row for row in standings if row.experiment == experiment.name] if bears_ranks(rows) else []
+    return best_finding(find_lead(rows), own, stand, texts)
 
 
 def ladder_finding(architecture: str, steps: Sequence[Comparison], texts: Texts) -> Finding:
@@ -118,11 +128,12 @@ def ladder_finding(architecture: str, steps: Sequence[Comparison], texts: Texts)
         details.append(texts("Lowered: {effects}.", effects=_effects(worse, texts)))
     if undecided:
         details.append(texts("No clear effect; chance may explain it: {effects}.", effects=_effects(undecided, texts)))
+        details.append(_seeds_sentence(undecided, texts))
     if one_seed:
         details.append(
             texts(
-                "Measured with one seed only: {effects}. Whether such a difference would show if trained again is"
-                " unknown.",
+                "Measured with one seed only, so that the 95% intervals are for other test images: {effects}. Whether"
+                " such a difference would show if trained again is unknown.",
                 effects=_effects(one_seed, texts),
             )
         )
@@ -139,7 +150,7 @@ def ladder_finding(architecture: str, steps: Sequence[Comparison], texts: Texts)
                 " corrected for the number of steps."
             )
         )
-    return Finding(_ladder_claim(architecture, better, worse, texts), " ".join(details))
+    return Finding(_ladder_claim(architecture, better, worse, texts), " ".join(filter(None, details)))
 
 
 def grid_note(effects: Sequence[GridEffect], texts: Texts) -> str | None:
@@ -151,7 +162,7 @@ def grid_note(effects: Sequence[GridEffect], texts: Texts) -> str | None:
     if main := [effect for effect in clear if not effect.with_factor]:
         notes.append(
             texts(
-                "Averaged over all else, these differ by more than chance: {effects}.",
+                "Averaged over everything else, these values differ by more than chance: {effects}.",
                 effects=texts.listing(_grid_effect(effect, texts) for effect in main),
             )
         )
@@ -167,7 +178,9 @@ def grid_note(effects: Sequence[GridEffect], texts: Texts) -> str | None:
             texts("With fewer than two seeds, no effect of a key can be distinguished from chance in training.")
         )
     elif not clear:
-        notes.append(texts("Averaged over all else, no key has an effect that can be distinguished from chance."))
+        notes.append(
+            texts("Averaged over everything else, no key has an effect that can be distinguished from chance.")
+        )
     return " ".join(notes)
 
 
@@ -198,8 +211,8 @@ def training_note(rows: Sequence[TrainingDiagnosis], texts: Texts) -> str | None
     if overfitted:
         notes.append(
             texts(
-                "Overfitted (the validation loss ended more than {rise:.0%} above its minimum while the training loss"
-                " kept falling): {rows}.",
+                "Possible overfitting (validation loss ended more than {rise:.0%} above its minimum, while training"
+                " loss fell further): {rows}.",
                 rise=RISE,
                 rows=_first(overfitted, texts),
             )
@@ -215,8 +228,8 @@ def training_note(rows: Sequence[TrainingDiagnosis], texts: Texts) -> str | None
     if underfitted:
         notes.append(
             texts(
-                "Underfitted (still improving in every seed, and no better on the training images, as shown in"
-                " training, than on the validation images): {rows}.",
+                "Possible underfitting (still improving in every seed, and accuracy on the training images, as shown in"
+                " training, no higher than on the validation images): {rows}.",
                 rows=_first(underfitted, texts),
             )
         )
@@ -233,7 +246,7 @@ def _content(experiment: StudyExperiment, results: "Results", texts: Texts) -> E
         kind=experiment.kind,
         heading=text.heading,
         question=text.question,
-        answer=answer(experiment, leaderboard, comparisons, texts),
+        answer=answer(experiment, leaderboard, comparisons, results.rows(GridStanding), texts),
         rows=_rows(experiment, leaderboard, comparisons, texts),
         grid_effects=[
             GridEffectRow(level_words(effect, texts), effect, verdict_words(effect.verdict, texts))
@@ -241,10 +254,21 @@ def _content(experiment: StudyExperiment, results: "Results", texts: Texts) -> E
         ],
         grid_note=grid_note(effects, texts),
         training_note=training_note(diagnoses, texts),
+        choices=_choices(experiment, results, texts),
         accuracy_figure=results.figure("accuracy", name),
         learning_curves_figure=results.figure("learning_curves", name),
         ladder_figure=results.figure("ladder", name) if experiment.kind == "ladder" else None,
         grid_effects_figure=results.figure("grid_effects", name) if effects else None,
+    )
+
+
+def _choices(experiment: StudyExperiment, results: "Results", texts: Texts) -> str | None:
+    """Say whether seeds would choose the same row of a grid; a ladder is not there to choose from."""
+    # The leaderboard says the same of the only experiment.
+    if experiment.kind != "grid" or len(results.study.experiments) == 1:
+        return None
+    return choice_note(
+        experiment.kind, experiment.name, results.rows(ValidationChoice), results.rows(ChoiceStability), texts
     )
 
 
@@ -254,7 +278,8 @@ def _rows(
     found = named_results(experiment, leaderboard)
     effects: list[Comparison | None] = [None] * len(found)
     if experiment.kind == "ladder":
-        effects[1:] = _comparisons_of(experiment, comparisons)
+        # A study without any finished run has no comparisons.
+        effects[1:] = _comparisons_of(experiment, comparisons) or effects[1:]
     return [
         ExperimentRow(result, _described(row.changes), effect, verdict_words(effect.verdict, texts) if effect else "")
         for row, result, effect in zip(experiment.rows, found, effects, strict=True)
@@ -286,26 +311,51 @@ def _ladder_claim(architecture: str, better: Sequence[Comparison], worse: Sequen
     return texts("{heading}: no step has an effect that this study can distinguish from chance.", heading=architecture)
 
 
+def _seeds_sentence(undecided: Sequence[Comparison], texts: Texts) -> str:
+    """Say how many seeds the steps would need that chance may explain; empty where that is not known of any."""
+    needed = [(step, step.seeds_needed) for step in undecided if step.seeds_needed is not None]
+    if not needed:
+        return ""
+    if len(undecided) == 1:
+        return texts.plural(
+            "To detect a true effect of this size, {n:,} seed would be needed (80% power).",
+            "To detect a true effect of this size, {n:,} seeds would be needed (80% power).",
+            needed[0][1],
+        )
+    numbers = texts.listing(
+        texts("{number} for {name}", number=number, name=quoted(step.first.name)) for step, number in needed
+    )
+    return texts(
+        "To detect true effects of these sizes, this many seeds would be needed (80% power): {numbers}.",
+        numbers=numbers,
+    )
+
+
 def _effects(steps: Sequence[Comparison], texts: Texts) -> str:
     return texts.listing(
         texts(
             "{name} {difference} points ({evidence})",
             name=quoted(step.first.name),
-            difference=points_estimate(step.difference),
-            evidence=seeds_and_p(step.difference, step.p_holm, texts),
+            difference=points(step.difference.mean),
+            evidence=_evidence(step, texts),
         )
-        if step.difference.half_width is not None
-        else texts("{name} {difference} points", name=quoted(step.first.name), difference=points(step.difference.mean))
         for step in steps
     )
+
+
+def _evidence(step: Comparison, texts: Texts) -> str:
+    """Say on what an effect rests; with one seed, no p-value that would be one of the effect."""
+    if step.difference.n == 1:
+        return points_interval(step.difference)
+    return evidence(step.difference, step.p_holm, texts)
 
 
 def _grid_effect(effect: GridEffect, texts: Texts) -> str:
     return texts(
         "{name} {difference} points ({evidence})",
         name=level_words(effect, texts),
-        difference=points_estimate(effect.difference),
-        evidence=seeds_and_p(effect.difference, effect.p_holm, texts),
+        difference=points(effect.difference.mean),
+        evidence=evidence(effect.difference, effect.p_holm, texts),
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnbench.analysis.tables.comparisons import Comparison, Result
+from cnnbench.analysis.tables.comparisons import Comparison, GridStanding, Result, Standing
 from cnnbench.analysis.tables.runs import RunRecord, failed
-from cnnbench.reporting.format import count, magnitude, percent, percent_estimate
+from cnnbench.reporting.format import count, magnitude, percent
 from cnnbench.reporting.labels import status_words
-from cnnbench.reporting.phrases import lead_finding, weight_of_evidence
+from cnnbench.reporting.phrases import bears_ranks, best_finding, weight_of_evidence
 from cnnbench.reporting.sections.experiment import answer, named_results
 from cnnbench.reporting.sections.section import Finding, Section
 from cnnbench.reporting.translation import Texts
@@ -64,9 +64,9 @@ def seeds_notice(seeds: Sequence[int], texts: Texts) -> str | None:
         return None
     return texts(
         "Every result rests on a single seed. How far it would move with other initial weights and another order of the"
-        " images is unknown, so no interval over seeds is given, and no difference here should be read as one between"
-        " architectures or recipes: a test over images can only show that two trained networks differ. Two more seeds"
-        " would tell."
+        " images is unknown: intervals and tests are about other test images only. They can show that two trained"
+        " networks differ, but not that two architectures or recipes do. That needs at least two seeds, better three or"
+        " more."
     )
 
 
@@ -89,7 +89,7 @@ def saving_finding(saving: "Saving", comparisons: Sequence[Comparison], texts: T
         texts(
             "{cheapest} reaches {accuracy}%, {difference} points less than {best}.",
             cheapest=cheapest.name,
-            accuracy=percent_estimate(cheapest.accuracy),
+            accuracy=percent(cheapest.accuracy.mean),
             difference=percent(saving.loss),
             best=best.name,
         ),
@@ -139,14 +139,16 @@ def _findings(results: "Results", texts: Texts) -> Iterator[Finding]:
     leaderboard, comparisons = results.rows(Result), results.rows(Comparison)
     lead = find_lead(leaderboard)
     with_best = [comparison for comparison in comparisons if comparison.kind == "leaderboard"]
-    yield lead_finding(lead, with_best, texts)
+    yield best_finding(lead, with_best, results.rows(Standing) if bears_ranks(leaderboard) else [], texts)
     if saving := find_saving(leaderboard):
-        yield saving_finding(saving, with_best, texts)
+        # What is known of the second has just been said.
+        is_second = lead is not None and saving.cheapest == lead.second
+        yield saving_finding(saving, [] if is_second else with_best, texts)
     for experiment in results.study.experiments:
         own = find_lead(named_results(experiment, leaderboard))
         if own is None or (experiment.kind == "grid" and _same(own, lead)):
             continue
-        found = answer(experiment, leaderboard, comparisons, texts)
+        found = answer(experiment, leaderboard, comparisons, results.rows(GridStanding), texts)
         heading = results.presentation.experiments[experiment.name].heading
         yield Finding(f"{heading}. {found.headline}", found.detail)
     if failures := failure_finding(results.frame(RunRecord), texts):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnbench.analysis.tables.comparisons import Result, Standing
+from cnnbench.analysis.tables.comparisons import Result
 from cnnbench.reporting.sections.section import Section
 from cnnbench.reporting.translation import Texts
 
@@ -21,8 +21,6 @@ class MethodContent:
     """Combinations of architecture and recipe."""
     best: Result | None
     """The most accurate; None without a finished run."""
-    best_standing: Standing
-    """What the test images alone leave of it."""
 
 
 def sections(results: "Results", texts: Texts) -> list[Section]:
@@ -32,6 +30,5 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
         finished=sum(result.accuracy.n for result in leaderboard),
         combinations=len(leaderboard),
         best=leaderboard[0] if leaderboard[0].done else None,
-        best_standing=results.rows(Standing)[0],
     )
     return [Section("method", "method", texts("How to read the numbers"), content)]

@@ -171,7 +171,8 @@ def reason_words(exclusion: Exclusion, excluded_by: str, texts: Texts) -> str:
         texts: the report's words.
     """
     if exclusion == "not_published":
-        return texts("not published: {criteria}", criteria=_criteria(excluded_by, texts))
+        criteria = texts.listing(criterion_words(column, texts) for column in excluded_by.split(", "))
+        return texts("no figure published for {criteria}", criteria=criteria)
     if exclusion == "dominated":
         return texts("{architecture} is at least as good in everything", architecture=excluded_by)
     return excluded_by
