@@ -1,5 +1,6 @@
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -191,6 +192,14 @@ def test_two_recipes_of_one_architecture_have_a_smallest_difference_of_their_own
     rows = compare(study, leaderboard(study, runs, answers), runs, answers).smallest_differences
     board = [row for row in rows if row.kind == "leaderboard" and row.present]
     assert [(row.same_architecture, row.comparisons) for row in board] == [(True, 3), (False, 3)]
+
+
+def test_with_folds_no_more_seeds_are_advised_than_there_are_folds() -> None:
+    runs = runs_table(("a0", "rrrr", BEST), ("a1", "rrrr", CLOSE), ("a2", "rrrr", WORSE))
+    answers, study = answers_of(runs), replace(study_of(experiment_of(runs)), folds=5)
+    found = compare(study, leaderboard(study, runs, answers), runs, answers)
+    assert {row.seeds for row in found.smallest_differences} == {3, 5}
+    assert all(row.seeds_needed is None or row.seeds_needed <= 5 for row in found.comparisons)
 
 
 def test_a_study_that_detects_no_realistic_difference_says_so() -> None:

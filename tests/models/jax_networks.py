@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import keras
 import numpy as np
+import numpy.typing as npt
 import pytest
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.registry import architectures
@@ -27,8 +28,8 @@ def quick_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw initial weights with NumPy, because JAX compiles a program for each of their shapes."""
     generator = np.random.default_rng(0)
 
-    def draw(key: jax.Array, shape: tuple[int, ...], dtype: str, **limits: float) -> jax.Array:
-        return jax.numpy.asarray(generator.random(shape, np.float32), dtype)
+    def draw(key: jax.Array, shape: tuple[int, ...], dtype: str, **limits: float) -> npt.NDArray[np.float32]:
+        return generator.random(shape, dtype)
 
     for distribution in ("uniform", "normal", "truncated_normal"):
         monkeypatch.setattr(jax.random, distribution, draw)

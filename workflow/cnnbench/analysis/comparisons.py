@@ -18,7 +18,7 @@ from cnnbench.analysis.inference.best import possible_best
 from cnnbench.analysis.inference.contrasts import LEVEL, Evidence, weigh
 from cnnbench.analysis.inference.multiplicity import holm
 from cnnbench.analysis.inference.pairs import Pairs, compare_pairs
-from cnnbench.analysis.inference.power import seeds_needed, smallest_difference, spread_of, typical_spread
+from cnnbench.analysis.inference.power import MOST_SEEDS, seeds_needed, smallest_difference, spread_of, typical_spread
 from cnnbench.analysis.inference.ranks import possible_ranks
 from cnnbench.analysis.intervals import estimates_of
 from cnnbench.analysis.measured import Measured, measure
@@ -133,13 +133,14 @@ def compare(study: StudyFile, results: Sequence[Result], runs: pd.DataFrame, ans
             for experiment in study.experiments
         ),
     ]
-    compared = [list(_comparisons(family)) for family in families]
+    most_seeds = study.folds or MOST_SEEDS
+    compared = [list(_comparisons(family, most_seeds)) for family in families]
     return Comparisons(
         standings=list(_standings(results, board.pairs, compared[0])),
         grid_standings=[row for grid in grids.values() for row in _grid_standings(grid)],
         comparisons=list(chain.from_iterable(compared)),
         seed_differences=[row for experiment in study.experiments for row in _seed_differences(experiment, runs)],
-        smallest_differences=[row for family in families for row in _smallest_differences(family)],
+        smallest_differences=[row for family in families for row in _smallest_differences(family, most_seeds)],
     )
 
 
@@ -172,7 +173,8 @@ def _steps(experiment: StudyExperiment, measured: Measured) -> Family:
     return Family("ladder", experiment.name, pairs, found, holm(found.p_of_other_seeds), found, same)
 
 
-def _comparisons(family: Family) -> Iterator[Comparison]:
+def _comparisons(family: Family, most_seeds: int) -> Iterator[Comparison]:
+    """Yield the comparisons that the tables show; more than `most_seeds`, of which each has a fold, are not advised."""
     found = family.shown
     one_seed = found.seeds == 1
     p_values = np.where(one_seed, holm(np.where(one_seed, found.p, np.nan)), family.p_holm).tolist()
@@ -181,6 +183,7 @@ def _comparisons(family: Family) -> Iterator[Comparison]:
         zip(family.sides, differences, p_values, strict=True)
     ):
         spread = spread_of(found, place)
+        needed = seeds_needed(spread, difference.mean, family.size) if spread else None
         yield Comparison(
             kind=family.kind,
             family=family.name,
@@ -191,7 +194,7 @@ def _comparisons(family: Family) -> Iterator[Comparison]:
             p_holm=p_holm,
             verdict=verdict_of(difference, p_holm),
             networks_differ=p_holm < LEVEL if difference.n == 1 else None,
-            seeds_needed=seeds_needed(spread, difference.mean, family.size) if spread else None,
+            seeds_needed=needed if needed and needed <= most_seeds else None,
         )
 
 
@@ -256,13 +259,14 @@ def _seed_differences(experiment: StudyExperiment, runs: pd.DataFrame) -> Iterat
             yield SeedDifference(experiment.name, step.label, int(seed), float(first[seed] - second[seed]))
 
 
-def _smallest_differences(family: Family) -> Iterator[SmallestDifference]:
+def _smallest_differences(family: Family, most_seeds: int) -> Iterator[SmallestDifference]:
     """Yield the smallest difference that a family would detect, for the seeds that it has and for others."""
+    planned = [seeds for seeds in SEEDS_TO_PLAN_WITH if seeds <= most_seeds]
     for same_architecture in (True, False):
         spread = typical_spread(family.all.take(np.flatnonzero(family.same_architecture == same_architecture)))
         if spread is None:
             continue
-        for is_present, seeds in [(True, spread.seeds), *((False, seeds) for seeds in SEEDS_TO_PLAN_WITH)]:
+        for is_present, seeds in [(True, spread.seeds), *((False, seeds) for seeds in planned)]:
             yield SmallestDifference(
                 kind=family.kind,
                 family=family.name,
