@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from cnnbench.environment import share_with_jobs
 from cnnbench.errors import UserError
 from cnnbench.planning import make_plan
+from cnnbench.study.config_file import read_configs
 
 share_with_jobs(os.environ)
 
@@ -25,7 +26,9 @@ if not workflow.overwrite_configfiles:
 
 
 try:
-    plan = make_plan(config, str(workflow.configfiles[-1]), os.environ)
+    # Snakemake has read these files too, but of a key that is there twice it keeps only the last value.
+    config = read_configs(workflow.configfiles, workflow.config_settings.config_args)
+    plan = make_plan(config, " with ".join(map(str, workflow.configfiles)), os.environ)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 

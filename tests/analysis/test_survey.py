@@ -22,7 +22,8 @@ from cnnbench.analysis.tables.values import Estimate
 from cnnbench.errors import UserError
 from cnnbench.models.registry import architectures
 from cnnbench.planning import make_plan
-from cnnbench.study.load import load_survey, read_config
+from cnnbench.study.config_file import read_config
+from cnnbench.study.load import load_survey
 from cnnbench.study.survey_settings import Survey
 from cnnbench.study.survey_table import FIGURES
 from scipy import stats

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from cnnbench.data.emnist_archive import member_names
 
 # Labels, and the characters of each, as in the official mappings.
 CLASSES: Mapping[str, list[tuple[int, str]]] = {
@@ -19,6 +18,17 @@ CLASSES: Mapping[str, list[tuple[int, str]]] = {
     "mnist": list(enumerate("0123456789")),
 }
 EACH_CLASS = {"train": 10, "test": 3}
+
+
+def member_names(split: str) -> dict[str, str]:
+    """Names of a split's five files in the official archive, by what they hold."""
+    return {
+        "train_images": f"gzip/emnist-{split}-train-images-idx3-ubyte.gz",
+        "train_labels": f"gzip/emnist-{split}-train-labels-idx1-ubyte.gz",
+        "test_images": f"gzip/emnist-{split}-test-images-idx3-ubyte.gz",
+        "test_labels": f"gzip/emnist-{split}-test-labels-idx1-ubyte.gz",
+        "mapping": f"gzip/emnist-{split}-mapping.txt",
+    }
 
 
 def upright(label: int) -> np.ndarray:

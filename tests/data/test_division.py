@@ -16,6 +16,8 @@ from PIL import Image
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 COUNTS = [7, 23, 30]
 LABELS = np.repeat([0, 1, 2], COUNTS)
+FIRST = 100
+"""Number of the first image: large enough to be seen."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def numbered(tmp_path: Path) -> Path:
     """Images of which each has its own number, in three classes of different size."""
     path = tmp_path / "numbered.npz"
-    images = np.arange(len(LABELS), dtype=np.uint16).view(np.uint8).reshape(-1, 2, 1)
+    images = (FIRST + np.arange(len(LABELS), dtype=np.uint16)).view(np.uint8).reshape(-1, 2, 1)
     np.savez(path, images=images, labels=LABELS, classes=np.array(["a", "b", "c"]))
     return path
 
@@ -38,7 +40,7 @@ def numbered(tmp_path: Path) -> Path:
 def _numbers(folder: Path, part: Part) -> npt.NDArray[np.intp]:
     """The numbers of a part's images, whose labels are those that they came with."""
     images, labels = load_part(folder, part)
-    numbers = images.reshape(-1, 2).view(np.uint16).ravel().astype(np.intp)
+    numbers = images.reshape(-1, 2).view(np.uint16).ravel().astype(np.intp) - FIRST
     assert (LABELS[numbers] == labels).all()
     return numbers
 
@@ -140,7 +142,7 @@ def test_a_folder_is_divided_into_folds_like_an_npz(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / "mine" / name).mkdir(parents=True)
         for number in range(6):
-            Image.new("L", (8, 8), 10 * number).save(tmp_path / "mine" / name / f"{number}.png")
+            Image.linear_gradient("L").rotate(60 * number).save(tmp_path / "mine" / name / f"{number}.png")
     settings = DatasetSettings(name="folder", path=tmp_path / "mine", image_size=8, folds=3)
     counts = [prepare(settings.for_seed(seed), None, tmp_path / str(seed))["counts"]["test"] for seed in range(3)]
     assert counts == [[2, 2]] * 3

@@ -74,9 +74,9 @@ def test_counts_are_those_of_a_plain_comparison() -> None:
     ],
 )
 def test_preparing_says_what_it_found(copied: bool, says: str, tmp_path: Path) -> None:
-    images = np.arange(80, dtype=np.uint8).reshape(40, 2, 1)
+    images = np.stack([np.arange(40, dtype=np.uint8), np.full(40, 200, np.uint8)], axis=1)[..., np.newaxis]
     labels = np.arange(40) % 2
-    test, test_labels = images[:4] + np.uint8(100), labels[:4].copy()
+    test, test_labels = images[:4] + np.uint8(50), labels[:4].copy()
     if copied:
         # Many times, so that no draw of validation images takes all of them out of the training part.
         images[0:38:2], images[1:38:2] = images[0], images[1]

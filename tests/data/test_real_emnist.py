@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cnnbench.data.arrays import load_part
-from cnnbench.data.emnist_archive import member_names
 from cnnbench.data.prepare import prepare
 from cnnbench.study.dataset import PreparedDataset
+from data.archives import member_names
 from sklearn.datasets import load_digits
 
 pytestmark = pytest.mark.skipif(

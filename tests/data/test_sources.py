@@ -24,10 +24,13 @@ def _npz(path: Path, **arrays: np.ndarray) -> PreparedDataset:
 
 
 def _write_classes(folder: Path, mode: str = "L", count: int = 10) -> None:
+    """Pictures of a square in the middle, in two classes."""
     for value, name in ((40, "dark"), (200, "light")):
         (folder / name).mkdir(parents=True, exist_ok=True)
+        picture = Image.new(mode, (24, 24))
+        picture.paste(value if mode == "L" else (value, 0, 0), (8, 8, 16, 16))
         for number in range(count):
-            Image.new(mode, (20, 24), value if mode == "L" else (value, 0, 0)).save(folder / name / f"{number}.png")
+            picture.save(folder / name / f"{number}.png")
 
 
 def test_sample_is_the_digits_of_scikit_learn_upright(tmp_path: Path) -> None:
@@ -76,19 +79,19 @@ def test_coloured_images_stay_coloured(tmp_path: Path) -> None:
     _write_classes(tmp_path / "mine", mode="RGB")
     content = prepare(_folder(tmp_path / "mine"), None, tmp_path / "out")
     assert content["image"]["channels"] == 3
-    assert load_part(tmp_path / "out", "test")[0][0, 0, 0].tolist() in ([40, 0, 0], [200, 0, 0])
+    assert load_part(tmp_path / "out", "test")[0][0, 8, 8].tolist() in ([40, 0, 0], [200, 0, 0])
 
 
 def test_image_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     _write_classes(tmp_path / "mine")
     (tmp_path / "mine" / "dark" / "broken.png").write_text("no image")
-    with pytest.raises(UserError, match=r"broken\.png is damaged or not an image"):
+    with pytest.raises(UserError, match=r"broken\.png is damaged or not a picture"):
         prepare(_folder(tmp_path / "mine"), None, tmp_path / "out")
 
 
 def test_one_class_is_not_enough(tmp_path: Path) -> None:
     _write_classes(tmp_path / "mine")
-    with pytest.raises(UserError, match="at least two classes, found 0"):
+    with pytest.raises(UserError, match="at least two classes, found none"):
         prepare(_folder(tmp_path / "mine" / "dark"), None, tmp_path / "out")
 
 
@@ -117,13 +120,11 @@ def test_npz_that_is_divided_already(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arrays", "says"),
     [
-        ({"images": IMAGES}, "has no array labels; found images"),
-        ({"images": IMAGES / 255, "labels": TWO_CLASSES}, "images must be uint8, found float64"),
+        ({"images": IMAGES}, "there is no array with labels; found images"),
         ({"images": IMAGES[..., None].repeat(2, -1), "labels": TWO_CLASSES}, r"found \(40, 12, 10, 2\)"),
-        ({"images": IMAGES, "labels": TWO_CLASSES[:-1]}, "labels must be 40 whole numbers from 0"),
-        ({"images": IMAGES, "labels": TWO_CLASSES - 1}, "labels must be 40 whole numbers from 0"),
-        ({"images": IMAGES, "labels": TWO_CLASSES, "classes": np.array(["one"])}, "names 1 classes"),
-        ({"images": IMAGES, "labels": np.arange(40) // 39}, "at least 2 are needed"),
+        ({"images": IMAGES, "labels": TWO_CLASSES[:-1]}, "40 images, but 39 labels"),
+        ({"images": IMAGES, "labels": TWO_CLASSES, "classes": np.array(["one"])}, "names 1 class"),
+        ({"images": IMAGES, "labels": np.arange(40) // 39}, "class 1 has 1 image .*at least 2 are needed"),
     ],
 )
 def test_npz_that_does_not_fit_is_refused(arrays: dict[str, np.ndarray], says: str, tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_npz_that_does_not_fit_is_refused(arrays: dict[str, np.ndarray], says: s
 @pytest.mark.parametrize("fraction", [0.1, 0.25, 0.5])
 def test_every_class_gives_its_share_to_validation(fraction: float, tmp_path: Path) -> None:
     labels = np.repeat([0, 1, 2], [4, 100, 300])
-    images = np.arange(404, dtype=np.uint16).view(np.uint8).reshape(404, 2, 1)
+    images = (100 + np.arange(404, dtype=np.uint16)).view(np.uint8).reshape(404, 2, 1)
     settings = _npz(tmp_path / "m.npz", x_train=images, y_train=labels, x_test=images[::50], y_test=labels[::50])
     settings = settings.model_copy(update={"validation_fraction": fraction})
     counts = prepare(settings, None, tmp_path / "out")["counts"]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from cnnbench.errors import UserError
 from cnnbench.planning import make_plan
-from cnnbench.study.load import load_study, read_config
+from cnnbench.study.config_file import read_config
+from cnnbench.study.load import load_study
 
 GRID = {"kind": "grid", "name": "nets", "question": "Which?", "architectures": ["lenet5"]}
 LADDER = {
@@ -89,7 +90,7 @@ def _message(study: dict[str, object]) -> str:
             ["recipe.activation.slope", "less than 1", "found 2"],
         ),
         ("recipe.schedule", {"name": "cosine", "warm_up": -1}, ["recipe.schedule.warm_up", "found -1"]),
-        ("recipe.augmentation", "flip", ["recipe.augmentation.policy", "'affine'", "found 'flip'"]),
+        ("recipe.augmentation", "flip", ["recipe.augmentation: ", "'affine'", "found 'flip'"]),
         ("recipe.stem", "small", ["experiments[0]", "LeNet-5 has no stem: small", "allowed: original"]),
         ("recipe.micro_batch_size", 100, ["experiments[0]", "micro_batch_size: 100 does not divide batch_size: 256"]),
         (

@@ -35,8 +35,8 @@ def _folders(dataset: dict[str, Any], seeds: tuple[int, ...] = (0, 1, 2)) -> set
         ({"name": "sample"}, "sample-e5c8ae987f"),
         ({"name": "emnist"}, "emnist-balanced-b101d87407"),
         ({"name": "emnist", "split": "letters", "subset": 500, "seed": 3}, "emnist-letters-fdbd42587f"),
-        ({"name": "folder", "path": "letters"}, "folder-letters-1c3556ea03"),
-        ({"name": "npz", "path": "a/letters.npz", "test_fraction": 0.3}, "npz-letters-291b6e54ea"),
+        ({"name": "folder", "path": "letters", "fit": "stretch", "invert": "no"}, "folder-letters-1c3556ea03"),
+        ({"name": "npz", "path": "a/letters.npz", "test_fraction": 0.3, "invert": "no"}, "npz-letters-291b6e54ea"),
     ],
 )
 def test_a_fixed_division_keeps_the_names_that_data_always_had(settings: dict[str, Any], key: str) -> None:
@@ -84,8 +84,8 @@ def test_two_seeds_are_not_tested_on_the_same_fold(npz: str) -> None:
     [
         ({"division": "per_sed"}, ["dataset.division", "'fixed' or 'per_seed'", "found 'per_sed'"]),
         ({"folds": 1}, ["dataset.folds", "greater than or equal to 2", "found 1"]),
-        ({"name": "emnist", "folds": 5}, ["dataset.folds", "folder or npz, not emnist"]),
-        ({"folds": 5}, ["dataset.folds", "folder or npz, not sample"]),
+        ({"name": "emnist", "folds": 5}, ["dataset.folds", "folder, npz, csv, parquet, idx, not emnist"]),
+        ({"folds": 5}, ["dataset.folds", "folder, npz, csv, parquet, idx, not sample"]),
         (
             {"name": "npz", "path": "mine.npz", "folds": 5, "test_fraction": 0.2},
             ["dataset.test_fraction", "dataset.folds: 5", "leave out one of the two"],
@@ -102,8 +102,9 @@ def test_a_mistake_is_named_with_what_is_allowed(dataset: dict[str, Any], says: 
 def test_folds_of_data_with_a_test_part_of_its_own_are_refused_before_any_job(tmp_path: Path) -> None:
     images, labels = np.zeros((4, 28, 28), np.uint8), np.array([0, 1, 0, 1])
     np.savez(tmp_path / "mine.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    for part in ("train", "test"):
-        (tmp_path / "mine" / part).mkdir(parents=True)
-    for name, path, own in (("npz", "mine.npz", "x_test"), ("folder", "mine", "test")):
-        with pytest.raises(UserError, match=rf"dataset\.folds: 3 folds .*{path} has one of its own, {own}"):
+    for folder in ("train/a", "train/b", "test/a", "test/b"):
+        (tmp_path / "mine" / folder).mkdir(parents=True)
+        (tmp_path / "mine" / folder / "1.png").touch()
+    for name, path in (("npz", "mine.npz"), ("folder", "mine")):
+        with pytest.raises(UserError, match=rf"dataset\.folds: 3 folds .*{path} has one of its own"):
             _plan({"name": name, "path": str(tmp_path / path), "folds": 3})

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from cnnbench.commands.write_docs import generated_files
 from cnnbench.planning import make_plan
-from cnnbench.study.load import read_config
+from cnnbench.study.config_file import read_config
 from cnnbench.study.recipe import Recipe
 from pydantic import ValidationError
 

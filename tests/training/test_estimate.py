@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from cnnbench.data.emnist_archive import SIZES
 from cnnbench.data.size import DatasetSize, dataset_size
+from cnnbench.data.sources.emnist_archive import SIZES
 from cnnbench.errors import UserError
 from cnnbench.planning import make_plan
+from cnnbench.study.config_file import read_config
 from cnnbench.study.dataset import DatasetSettings
 from cnnbench.study.expansion import Run
-from cnnbench.study.load import read_config
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import estimate
 from cnnbench.training.estimate import Speed, estimate_lines, measure_speeds, read_speeds, study_costs, write_speeds

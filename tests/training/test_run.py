@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -21,8 +22,12 @@ from cnnbench.models.network.layers import leaf_layers
 from cnnbench.study.dataset import PreparedDataset
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import run as run_module
+from cnnbench.training.loop import Trained
+from cnnbench.training.numerics import numerics
 from cnnbench.training.run import RunSettings, train_run
 from cnnbench.training.schedule import scheduled_rate
+from cnnbench.training.state import Epoch, TrainingState
+from training.user_settings import KERAS_JSON, REMOVED, REPLACED
 
 RECIPE = {"epochs": 2, "batch_size": 64, "input": {"mode": "pad", "size": 32}}
 
@@ -43,12 +48,24 @@ def _train(dataset: Path, folder: Path, **recipe: Any) -> dict[str, Any]:
     return summary
 
 
-def _command(dataset: Path, folder: Path, backend: str = "tensorflow", seed: int = 0, before: str = "") -> str:
-    """Train in a process of its own, as a job does, after the Python code `before`; return what it printed."""
+def _command(
+    dataset: Path,
+    folder: Path,
+    backend: str = "tensorflow",
+    seed: int = 0,
+    before: str = "",
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Train in a process of its own, as a job does, after the Python code `before`; return what it printed.
+
+    The process has the environment variables of this one, and `variables`.
+    """
     run = json.dumps({"architecture": "lenet5", "recipe": {**RECIPE, "backend": backend}, "seed": seed})
     arguments = ["train", "--run", run, "--dataset", str(dataset), "--folder", str(folder), "--threads", "2"]
     code = f"{before}\nimport sys; sys.argv = {arguments!r}\nfrom cnnbench.commands.train import main; main()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | variables, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -206,6 +223,85 @@ def test_another_seed_gives_other_weights(dataset: Path, of_a_process: Path, tmp
     assert _bits(tmp_path)[0] != _bits(of_a_process)[0]
 
 
+@pytest.fixture
+def user_settings(tmp_path: Path) -> dict[str, str]:
+    """Variables of a user who has settings for everything, and whose Keras finds two files that disagree with a run."""
+    for folder in ("home/.keras", "keras_home"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "keras.json").write_text(json.dumps(KERAS_JSON))
+    return {**REMOVED, **REPLACED, "HOME": f"{tmp_path}/home", "KERAS_HOME": f"{tmp_path}/keras_home"}
+
+
+def test_settings_of_a_user_do_not_change_a_run(
+    dataset: Path, of_a_process: Path, user_settings: dict[str, str], tmp_path: Path
+) -> None:
+    _command(dataset, tmp_path / "run", variables=user_settings)
+    assert _bits(tmp_path / "run") == _bits(of_a_process)
+    summaries = [json.loads((folder / "training.json").read_text()) for folder in (tmp_path / "run", of_a_process)]
+    assert summaries[0]["environment"] == summaries[1]["environment"]
+    assert summaries[0]["environment"]["TF_DETERMINISTIC_OPS"] == "0"
+
+
+def test_settings_of_a_user_do_not_change_a_run_under_jax(
+    dataset: Path, under_jax: "Finished", user_settings: dict[str, str], tmp_path: Path
+) -> None:
+    _command(dataset, tmp_path / "run", backend="jax", variables=user_settings)
+    assert _bits(tmp_path / "run") == _bits(under_jax.folder)
+
+
+@pytest.mark.parametrize("home", ["", os.devnull], ids=["writable", "unwritable"])
+def test_settings_of_a_user_do_not_change_predictions(
+    dataset: Path, of_a_process: Path, user_settings: dict[str, str], home: str, tmp_path: Path
+) -> None:
+    arguments = ["--backend", "tensorflow", "--dataset", str(dataset), "--folder", str(of_a_process), "--threads", "2"]
+    answers = []
+    (tmp_path / "new home").mkdir()
+    without = {"HOME": str(tmp_path / "new home")}
+    for number, variables in enumerate([without, user_settings | ({"HOME": home} if home else {})]):
+        output = tmp_path / f"{number}.npz"
+        command = [sys.executable, "-m", "cnnbench.commands.predict", *arguments, "--output", str(output)]
+        subprocess.run(command, env=os.environ | variables, capture_output=True, check=True)
+        with np.load(output) as predictions:
+            answers.append(predictions["probabilities"])
+    np.testing.assert_array_equal(answers[0], answers[1])
+    assert not (tmp_path / "new home" / ".keras").exists(), "Keras leaves no settings behind"
+
+
+KERAS_SETTINGS: dict[str, Any] = {
+    "floatx": "float16",
+    "epsilon": 0.1,
+    "image_data_format": "channels_first",
+    "max_epochs": 1,
+    "max_steps_per_epoch": 1,
+    "dtype_policy": "bfloat16",
+}
+
+
+@pytest.fixture
+def settings_of_keras() -> Iterator[None]:
+    """Keras as earlier code in this process has set it up."""
+    with numerics("float32"):
+        for name, value in KERAS_SETTINGS.items():
+            getattr(keras.config, f"set_{name}")(value)
+        yield
+
+
+def test_a_run_does_not_depend_on_what_keras_was_set_to_before(
+    dataset: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    _train(dataset, tmp_path / "clean")
+    request.getfixturevalue("settings_of_keras")
+    _train(dataset, tmp_path / "after")
+    assert _bits(tmp_path / "after")[1] == _bits(tmp_path / "clean")[1]
+    networks = [
+        keras.saving.load_model(tmp_path / folder / "model.keras", compile=False) for folder in ("after", "clean")
+    ]
+    for weights, clean in zip(*(network.get_weights() for network in networks), strict=True):
+        np.testing.assert_array_equal(weights, clean, strict=True)
+    after = {name: getattr(keras.config, name)() for name in KERAS_SETTINGS}
+    assert after | {"dtype_policy": after["dtype_policy"].name} == KERAS_SETTINGS, "Keras is left as it was"
+
+
 WATCH_IMPORTS = """
 import sys
 class Watch:
@@ -277,6 +373,27 @@ def test_run_that_diverges_is_a_result(dataset: Path, tmp_path: Path) -> None:
     assert summary["status"] == "diverged"
     assert summary["reason"].startswith(f"diverged in epoch {summary['epochs']}: training loss ")
     assert summary["epochs"] < 50, "training ends where the loss is lost"
+    assert (tmp_path / "model.keras").stat().st_size == 0
+
+
+METRICS = {
+    "loss": "training loss",
+    "accuracy": "training accuracy",
+    "validation_loss": "validation loss",
+    "validation_accuracy": "validation accuracy",
+}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("metric", METRICS)
+def test_reason_names_the_metric_that_diverged(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str, value: float
+) -> None:
+    epoch = replace(Epoch(1, 0.1, 1.0, 0.5, 1.0, 0.5, 1.0, 100.0), **{metric: value})
+    monkeypatch.setattr(run_module, "train", lambda network, *_: Trained(TrainingState(0.1, (epoch,)), network))
+    summary = _train(dataset, tmp_path)
+    assert summary["status"] == "diverged"
+    assert summary["reason"] == f"diverged in epoch 1: {METRICS[metric]} {value:g}"
     assert (tmp_path / "model.keras").stat().st_size == 0
 
 

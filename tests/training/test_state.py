@@ -1,11 +1,13 @@
 """Schedules, early stopping and the choice of the best epoch look at validation only, and do what the recipe says."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import keras
 import pytest
 from cnnbench.study.recipe import Recipe
+from cnnbench.training.progress import StopWhenDiverged
 from cnnbench.training.state import Epoch, TrainingState, after_epoch, finished, first_state, kept_epoch
 
 
@@ -94,14 +96,34 @@ def test_without_early_stopping_all_epochs_are_trained() -> None:
     assert [finished(state, recipe) for state in states] == [False, False, False, True]
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_a_loss_that_is_no_number_ends_training_and_is_never_best(bad: float) -> None:
-    recipe = Recipe(epochs=10)
-    state = _train(recipe, [(0.5, 0.5), (bad, 0.99)])[-1]
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("metric", ["loss", "accuracy", "validation_loss", "validation_accuracy"])
+@pytest.mark.parametrize("selection", ["validation_accuracy", "validation_loss"])
+def test_a_metric_that_is_not_finite_ends_training_and_is_never_best(metric: str, bad: float, selection: str) -> None:
+    recipe = Recipe.model_validate({"epochs": 10, "selection": selection})
+    good = Epoch(
+        1, 0.1, loss=1.0, accuracy=0.5, validation_loss=1.0, validation_accuracy=0.5, seconds=1.0, images_per_second=1.0
+    )
+    better = replace(good, epoch=2, validation_loss=0.1, validation_accuracy=0.9)
+    first = after_epoch(first_state(recipe), good, recipe)
+    state = after_epoch(first, replace(better, **{metric: bad}), recipe)
     assert state.diverged
     assert finished(state, recipe)
     assert state.best_epoch == 1
-    assert _train(recipe, [(0.5, 0.99)], loss=bad)[-1].best_epoch is None
+    assert after_epoch(first_state(recipe), replace(good, **{metric: bad}), recipe).best_epoch is None
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("metric", ["loss", "sparse_categorical_accuracy"])
+def test_an_epoch_ends_at_the_first_metric_that_is_not_finite(metric: str, bad: float) -> None:
+    stop = StopWhenDiverged()
+    stop.set_model(keras.Sequential())
+    stop.model.stop_training = False
+    finite = {"loss": 1.0, "sparse_categorical_accuracy": 0.5}
+    stop.on_train_batch_end(0, finite)
+    assert not stop.model.stop_training
+    stop.on_train_batch_end(1, finite | {metric: bad})
+    assert stop.model.stop_training
 
 
 @pytest.mark.parametrize(("restore_best", "kept"), [(True, 2), (False, 3)])

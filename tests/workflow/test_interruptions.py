@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from cnnbench.data.emnist_archive import member_names
-from data.archives import idx, write_archive
+from data.archives import idx, member_names, write_archive
 from workflow.project import Project, copy_project
 
 STUDY: dict[str, Any] = {

@@ -13,6 +13,10 @@ def share_with_jobs(environment: MutableMapping[str, str]) -> None:
     """
     _put_in_front(environment, "PYTHONPATH", Path(__file__).parents[1])
     _put_in_front(environment, "PATH", Path(sys.executable).parent)
+    # Packages in a user's home would take the place of those that were tested, and a notebook's way to draw figures
+    # that of files.
+    environment["PYTHONNOUSERSITE"] = "1"
+    environment["MPLBACKEND"] = "agg"
 
 
 def _put_in_front(environment: MutableMapping[str, str], name: str, folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""The one exception that stands for a mistake a user can mend."""
+"""The one exception that stands for a mistake a user can mend, and how errors of libraries become one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class UserError(Exception):
@@ -6,3 +9,31 @@ class UserError(Exception):
 
     The message names the file and key, what was found and what is allowed.
     """
+
+
+@contextmanager
+def reading(what: str, advice: str = "") -> Iterator[None]:
+    """Turn any error of a library that reads a file into one line.
+
+    Libraries for files raise whatever a damaged byte leads them to, from `struct.error` to `AttributeError`, so no list
+    of expected errors is complete. Only calls of the library belong into this context.
+
+    Args:
+        what: the file, and what it should be: `letters.npz is damaged or not an .npz file`.
+        advice: what the user can do.
+
+    Raises:
+        UserError: in place of any other exception.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(f"{what}: {one_line(error)}{'; ' if advice else ''}{advice}") from error
+
+
+def one_line(error: BaseException) -> str:
+    """Return the message of `error` on one line, readable on any terminal; its type, where it has no message."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.encode("utf-8", "backslashreplace").decode()

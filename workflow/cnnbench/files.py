@@ -8,6 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cnnbench.errors import UserError, reading
+from cnnbench.text_file import MEBIBYTE, read_text
+
+LARGEST_JSON = 1024 * MEBIBYTE
+
 
 @contextmanager
 def write_atomically(path: Path) -> Iterator[Path]:
@@ -33,8 +38,30 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Return the content of the JSON file `path`."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Return the content of the JSON file `path`, which this workflow wrote.
+
+    Raises:
+        UserError: the file is missing, damaged or not JSON; the message names it.
+    """
+    with reading_result(path):
+        return json.loads(read_text(path, LARGEST_JSON), parse_constant=_refuse_constant)
+
+
+@contextmanager
+def reading_result(path: Path) -> Iterator[None]:
+    """Turn any error of a library that reads a file which this workflow wrote into one line.
+
+    Raises:
+        UserError: the file is missing or damaged; the message says how to get another one.
+    """
+    with reading(f"{path} is damaged or cannot be read", "remove it, and the next run of the workflow writes it again"):
+        if not path.exists():
+            raise UserError(f"{path}: this result is missing; run the workflow to make it")
+        yield
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def canonical_json(content: Any) -> str:

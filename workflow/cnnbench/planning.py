@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cnnbench.data.source_identity import archive_location, data_identity
+from cnnbench.data.source_identity import archive_locations, data_identity
 from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
 from cnnbench.reporting.figures.figure import Figure, Subject
@@ -58,8 +58,8 @@ class Plan:
     """What is prepared, by the name of its folder; the data of the first seed comes first."""
     data_identity: str
     """What the dataset's source holds, wherever it lies."""
-    archive: str
-    """Path or URL of the archive that the dataset is prepared from; empty for the user's own images."""
+    archives: list[str]
+    """Paths and URLs of the archive that the dataset is prepared from; none for the user's own images."""
     survey: Survey | None
     """How known architectures are ranked; None without a survey."""
     catalogue: Path | None
@@ -113,8 +113,8 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     """
     study = load_study(config, source)
     experiments = expand(study, architectures(), source)
-    archive = archive_location(study.dataset, environment)
-    identity = data_identity(study.dataset, archive)
+    archives = archive_locations(study.dataset, environment)
+    identity = data_identity(study.dataset, archives)
     datasets = [study.dataset.for_seed(seed) for seed in study.seeds]
     survey = load_survey(study.survey) if study.survey else None
     if survey:
@@ -127,7 +127,7 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
         runs_of(study, experiments),
         {dataset.key: dataset for dataset in datasets},
         identity,
-        archive,
+        archives,
         survey,
         catalogue,
         list(_planned_figures(study, catalogue)),

@@ -7,6 +7,7 @@ These rules are local, because a cluster's nodes often have no way to the intern
 rule prepare:
     output:
         summary="results/data/{dataset}/dataset.json",
+        source="results/data/{dataset}/source.json",
         arrays=expand(
             "results/data/{{dataset}}/{part}_{kind}.npy",
             part=["train", "validation", "test"],
@@ -24,14 +25,14 @@ rule prepare:
         dataset=lambda wildcards: canonical_json(plan.datasets[wildcards.dataset].preparation()),
         identity=plan.data_identity,
         # Where the archive lies is no reason to prepare it again, what it holds is.
-        archive=uncompared(plan.archive),
+        archives=uncompared(canonical_json(plan.archives)),
         sha256=uncompared(plan.study.dataset.sha256 or ""),
         folder=subpath(output.summary, parent=True),
         code=fingerprint("cnnbench.commands.prepare"),
     message:
         "Preparing the dataset {wildcards.dataset}"
     shell:
-        "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archive={params.archive:q}"
+        "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archives={params.archives:q}"
         " --sha256={params.sha256:q} --downloads resources --folder {params.folder:q} 2>&1 | tee {log:q}"
 
 

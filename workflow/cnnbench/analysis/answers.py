@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.array_files import load_arrays
 from cnnbench.data.arrays import load_part
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically
@@ -67,10 +68,7 @@ def gather_answers(study: StudyFile, root: Path) -> Answers:
     labels: dict[int, npt.NDArray[Any]] = {}
     for run in study.runs:
         path = root / run.folder / "predictions.npz"
-        if not path.is_file():
-            raise UserError(f"{path}: this result is missing; run the workflow to make it")
-        with np.load(path) as file:
-            probabilities, own_labels = file["probabilities"], file["labels"]
+        probabilities, own_labels = load_arrays(path, "probabilities", "labels")
         if not len(own_labels):  # a failed run
             continue
         if not np.array_equal(labels.setdefault(run.fold, own_labels), own_labels):
@@ -134,5 +132,5 @@ def write_answers(path: Path, answers: Answers) -> None:
 
 def read_answers(path: Path) -> Answers:
     """Return what `write_answers` wrote."""
-    with np.load(path) as file:
-        return Answers([str(run) for run in file["runs"]], file["labels"], file["predicted"], file["confidence"])
+    runs, labels, predicted, confidence = load_arrays(path, "runs", "labels", "predicted", "confidence")
+    return Answers([str(run) for run in runs], labels, predicted, confidence)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, RunRecord
 from cnnbench.analysis.tables.table import Table, columns, frame_of
-from cnnbench.errors import UserError
-from cnnbench.files import canonical_json, flattened, read_json, short_hash
+from cnnbench.files import canonical_json, flattened, read_json, reading_result, short_hash
 from cnnbench.study.status import DONE
 from cnnbench.study.study_file import StudyFile, StudyRun
 
@@ -64,18 +63,13 @@ def checksum_of_data(checksums: Mapping[str, str]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = read_json(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: this result is missing; run the workflow to make it") from None
+    content: dict[str, Any] = read_json(path)
     return content
 
 
 def _read_history(path: Path) -> pd.DataFrame:
-    try:
+    with reading_result(path):
         return pd.read_csv(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: this result is missing; run the workflow to make it") from None
 
 
 def _record(

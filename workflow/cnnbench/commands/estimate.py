@@ -7,7 +7,7 @@ from pathlib import Path
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.size import dataset_size
 from cnnbench.planning import make_plan
-from cnnbench.study.load import read_config
+from cnnbench.study.config_file import read_config
 from cnnbench.training.backend import set_up_backend
 
 REFERENCE = Path(__file__).parents[3] / "config" / "speed.csv"

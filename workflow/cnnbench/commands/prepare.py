@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.data.arrays import read_source
 from cnnbench.data.download import fetch
 from cnnbench.data.duplicates import Duplicates
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
+from cnnbench.data.sources.facts import facts_line
 from cnnbench.study.dataset import PreparedDataset
 
 
@@ -18,7 +20,7 @@ def main() -> None:
     """Read the command line and prepare."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.prepare", description=__doc__)
     parser.add_argument("--dataset", required=True, help="what to divide, and how, as JSON")
-    parser.add_argument("--archive", default="", help="path or URL of the archive, for emnist")
+    parser.add_argument("--archives", default="[]", help="paths and URLs of the archive as JSON, for emnist")
     parser.add_argument("--sha256", default="", help="expected SHA-256 of the archive")
     parser.add_argument("--downloads", type=Path, default=Path("resources"), help="where downloads are kept")
     parser.add_argument("--folder", type=Path, required=True, help="where to write")
@@ -30,13 +32,14 @@ def main() -> None:
         if settings.name == "sample":
             archive = Path(temporary, "sample.zip")
             write_sample(archive)
-        elif arguments.archive:
-            archive = fetch(arguments.archive, arguments.sha256 or None, arguments.downloads)
+        elif archives := json.loads(arguments.archives):
+            archive = fetch(archives, arguments.sha256 or None, arguments.downloads)
         content = prepare(settings, archive, arguments.folder)
     sizes = ", ".join(f"{sum(counts):,} {part}" for part, counts in content["counts"].items())
     print(
         f"{content['title']}: {sizes} images of {len(content['classes'])} classes; {time.monotonic() - started:.1f} s"
     )
+    print(facts_line(read_source(arguments.folder)))
     duplicates = [Duplicates(**found) for found in content["duplicates"]]
     print("\n".join(str(found) for found in duplicates if found.images) or "No image occurs in two parts")
 

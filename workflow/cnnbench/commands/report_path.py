@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from cnnbench.commands.arguments import user_errors_without_traceback
-from cnnbench.study.load import load_study, read_config
+from cnnbench.study.config_file import read_config
+from cnnbench.study.load import load_study
 
 
 def main() -> None:

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-import numpy as np
-
+from cnnbench.array_files import load_arrays
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.arrays import read_dataset
 from cnnbench.evaluation.metrics import all_metrics
@@ -23,9 +22,8 @@ def main() -> None:
     training = read_json(arguments.training)
     metrics = {"status": training["status"], "reason": training["reason"]}
     if training["status"] == DONE:
-        with np.load(arguments.predictions) as predictions:
-            classes = read_dataset(arguments.dataset)["classes"]
-            metrics |= all_metrics(predictions["probabilities"], predictions["labels"], classes)
+        probabilities, labels = load_arrays(arguments.predictions, "probabilities", "labels")
+        metrics |= all_metrics(probabilities, labels, read_dataset(arguments.dataset)["classes"])
     write_json(arguments.output, metrics)
 
 

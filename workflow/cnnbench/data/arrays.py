@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
+from cnnbench.array_files import load_array
 from cnnbench.data.labelled import LabelledImages
 from cnnbench.files import read_json
 
@@ -13,11 +12,17 @@ Part = Literal["train", "validation", "test"]
 
 def load_part(folder: Path, part: Part) -> LabelledImages:
     """Return a part of the dataset in `folder`, its images mapped into memory."""
-    images = np.load(folder / f"{part}_images.npy", mmap_mode="r")
-    return LabelledImages(images, np.load(folder / f"{part}_labels.npy"))
+    images = load_array(folder / f"{part}_images.npy", mmap_mode="r")
+    return LabelledImages(images, load_array(folder / f"{part}_labels.npy"))
 
 
 def read_dataset(folder: Path) -> dict[str, Any]:
     """Return what `dataset.json` in `folder` says."""
     content: dict[str, Any] = read_json(folder / "dataset.json")
+    return content
+
+
+def read_source(folder: Path) -> dict[str, Any]:
+    """Return what `source.json` in `folder` says of how the dataset's source was understood."""
+    content: dict[str, Any] = read_json(folder / "source.json")
     return content

@@ -1,46 +1,43 @@
-"""A picture with which to check the dataset: a row of samples for every class."""
+"""A picture with which to check the dataset: a row of samples for every class, as the networks see them."""
 
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from cnnbench import font_files
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.display import picture
+from cnnbench.data.row_labels import HEIGHT, row_labels
 from cnnbench.files import write_atomically
 
 SAMPLES = 10
 SCALE = 2
+LARGEST = 128
+"""Side in pixels that no image exceeds; larger ones are drawn smaller than they are."""
 GAP = 4
 ROWS_PER_COLUMN = 16
-LABEL_WIDTH = 64
+MOST_COLUMNS = 4
+"""With more classes than fill these, the rows become more instead."""
 BACKGROUND = 255
 
 
 def draw_contact_sheet(dataset: Path, path: Path) -> None:
-    """Draw the first ten training images of every class of the dataset in the folder `dataset`, ink dark on light."""
+    """Draw the first ten training images of every class of the dataset in the folder `dataset`, as they are stored."""
     images, labels = load_part(dataset, "train")
-    classes = read_dataset(dataset)["classes"]
-    height, width = (side * SCALE for side in images.shape[1:3])
-    row_height, block_width = height + GAP, LABEL_WIDTH + SAMPLES * (width + GAP) + 3 * GAP
-    columns = -(-len(classes) // ROWS_PER_COLUMN)
-    rows = -(-len(classes) // columns)
+    names = row_labels(read_dataset(dataset)["classes"])
+    scale = min(SCALE, LARGEST / max(images.shape[1:3]))
+    height, width = (max(1, round(side * scale)) for side in images.shape[1:3])
+    row_height = max(height, HEIGHT) + GAP
+    first = names[0].width + 4 * GAP  # where images begin, behind the label
+    block_width = first + SAMPLES * (width + GAP) + GAP
+    columns = min(MOST_COLUMNS, -(-len(names) // ROWS_PER_COLUMN))
+    rows = -(-len(names) // columns)
     sheet = Image.new("RGB", (columns * block_width, rows * row_height + GAP), (BACKGROUND,) * 3)
-    draw = ImageDraw.Draw(sheet)
-    for index, name in enumerate(classes):
-        x, y = index // rows * block_width, index % rows * row_height + GAP
-        draw.text(
-            (x + LABEL_WIDTH - 3 * GAP, y + height / 2), name[:6], fill="black", font=label_font(name), anchor="rm"
-        )
+    for index, name in enumerate(names):
+        x, middle = index // rows * block_width, index % rows * row_height + GAP + (row_height - GAP) // 2
+        sheet.paste(name, (x + 2 * GAP, middle - HEIGHT // 2))
         for position, image in enumerate(images[np.flatnonzero(labels == index)[:SAMPLES]]):
-            sheet.paste(picture(image, (width, height)), (x + LABEL_WIDTH + position * (width + GAP), y))
+            place = (x + first + position * (width + GAP), middle - height // 2)
+            sheet.paste(picture(image, (width, height)), place)
     with write_atomically(path) as temporary:
         sheet.save(temporary, optimize=True)
-
-
-def label_font(label: str) -> ImageFont.FreeTypeFont:
-    """Return the font in which a sheet of samples shows `label`; it comes with a package, so it is on every machine."""
-    latin, hangul = font_files.dejavu("Sans"), font_files.korean()
-    # A picture's text is drawn with one font, and only one of the two has Hangul.
-    return ImageFont.truetype(hangul if font_files.missing_characters(label, [latin]) else latin, 20)

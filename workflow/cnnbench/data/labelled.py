@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.data.sources.facts import ReadingFacts
+
 
 class LabelledImages(NamedTuple):
     """Images and their classes."""
@@ -26,11 +28,15 @@ class SourceImages:
     """The images of a source as they came, with what is known of them."""
 
     training: LabelledImages
+    validation: LabelledImages | None
+    """None if it is yet to be drawn from the training images."""
     test: LabelledImages
     classes: list[str]
     """Display names, in the order of the class indices."""
     title: str
     official: bool | None
     """Whether these are the official EMNIST files; None where the question makes no sense."""
-    facts: dict[str, Any]
+    files: dict[str, Any]
     """Sizes and checksums of the files that were read."""
+    facts: ReadingFacts
+    """How they were understood."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnbench.data.duplicates import find_duplicates
-from cnnbench.data.emnist import read_emnist
+from cnnbench.data.ink import count_blank, ink_of, refuse_no_contrast
 from cnnbench.data.labelled import LabelledImages, SourceImages
+from cnnbench.data.own_images import read_own_images
 from cnnbench.data.sample import SPLIT, TITLE
+from cnnbench.data.sources.emnist import read_emnist
 from cnnbench.data.split import divide, reduce
-from cnnbench.data.user_images import read_folder, read_npz
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically, write_json
 from cnnbench.study.dataset import PreparedDataset
@@ -23,9 +24,10 @@ PIXELS_AT_ONCE = 2**24
 
 
 def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> dict[str, Any]:
-    """Write a dataset's arrays and `dataset.json` into `folder`, and return the content of the latter.
+    """Write a dataset's arrays, `source.json` and `dataset.json` into `folder`, and return the content of the latter.
 
-    The same images give the same bytes, wherever they come from. `dataset.json` is written last.
+    The same images give the same bytes, wherever they come from. What is known of the source is in `source.json`, on
+    which no run depends. `dataset.json` is written last.
 
     Args:
         settings: how to divide the images.
@@ -36,17 +38,16 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
         UserError: the source is damaged or is not what it should be.
     """
     source = read_source(settings, archive)
-    training, validation = divide(
-        reduce(source.training, settings.subset, settings.seed),
-        settings.validation_fraction,
-        settings.seed if settings.validation_seed is None else settings.validation_seed,
-    )
+    training, validation = _training_and_validation(source, settings)
     parts = {"train": training, "validation": validation, "test": source.test}
+    where = f"dataset.path: {settings.path}" if settings.path else f"dataset.name: {settings.name}"
     _refuse_empty_classes(parts, source.classes)
+    refuse_no_contrast(parts, source.classes, where)
     checksums = {}
     for name, part in parts.items():
         for kind, array in (("images", part.images), ("labels", part.labels)):
             checksums[f"{name}_{kind}.npy"] = _save(array, folder / f"{name}_{kind}.npy")
+    write_json(folder / "source.json", _describe_source(source, parts))
     content = _describe(settings, source, parts, checksums)
     write_json(folder / "dataset.json", content)
     return content
@@ -54,16 +55,34 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
 
 def read_source(settings: PreparedDataset, archive: Path | None) -> SourceImages:
     """Return the images that `settings` name."""
-    if settings.name == "folder" and settings.path:
-        return read_folder(settings.path, settings)
-    if settings.name == "npz" and settings.path:
-        return read_npz(settings.path, settings)
+    if settings.path:
+        return read_own_images(settings.path, settings)
     if archive is None:
         raise UserError(f"dataset.name: {settings.name} needs an archive")
     if settings.name == "emnist":
         return read_emnist(archive, settings.split)
     sample = read_emnist(archive, SPLIT)
-    return SourceImages(sample.training, sample.test, sample.classes, TITLE, official=None, facts=sample.facts)
+    return replace(sample, title=TITLE, official=None)
+
+
+def _training_and_validation(source: SourceImages, settings: PreparedDataset) -> tuple[LabelledImages, LabelledImages]:
+    """Return the images to learn from and those for validation: the source's own, or a draw."""
+    training = reduce(source.training, settings.subset, settings.seed, source.classes)
+    if source.validation is not None:
+        return training, source.validation
+    seed = settings.seed if settings.validation_seed is None else settings.validation_seed
+    return divide(training, settings.validation_fraction, seed, source.classes)
+
+
+def _describe_source(source: SourceImages, parts: Mapping[str, LabelledImages]) -> dict[str, Any]:
+    """Return the content of `source.json`: how the source was understood."""
+    return {
+        "files": source.files,
+        "own_validation": source.validation is not None,
+        "ink": ink_of(parts["train"].images),
+        "blank": sum(count_blank(part.images) for part in parts.values()),
+        **asdict(source.facts),
+    }
 
 
 def _describe(
@@ -77,7 +96,6 @@ def _describe(
         "split": settings.split if settings.name == "emnist" else None,
         "title": source.title,
         "official": source.official,
-        "source": source.facts,
         "image": {"height": height, "width": width, "channels": channels},
         "classes": source.classes,
         "counts": {

@@ -13,8 +13,8 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from cnnbench.data.emnist_archive import member_names
-from cnnbench.data.idx import write
+from cnnbench.data.sources.emnist_archive import split_files
+from cnnbench.data.sources.idx import write_idx
 from cnnbench.files import write_atomically
 
 SPLIT = "digits"
@@ -26,15 +26,15 @@ def write_sample(path: Path) -> None:
     """Write the sample as a zip archive; the same bytes every time."""
     digits = load_digits()
     images = np.stack([_enlarge(image) for image in digits.images])
-    names = member_names(SPLIT)
+    files = split_files(SPLIT)[0]
     training, test = train_test_split(
         np.arange(len(images)), test_size=TEST_FRACTION, stratify=digits.target, random_state=0
     )
-    contents = {names["mapping"]: "".join(f"{digit} {ord(str(digit))}\r\n" for digit in range(10)).encode("ascii")}
-    for part, indices in (("train", training), ("test", test)):
+    contents = {files.mapping: "".join(f"{digit} {ord(str(digit))}\r\n" for digit in range(10)).encode("ascii")}
+    for (images_name, labels_name), indices in ((files.train, training), (files.test, test)):
         # EMNIST stores its images transposed.
-        contents[names[f"{part}_images"]] = write(np.ascontiguousarray(images[indices].transpose(0, 2, 1)))
-        contents[names[f"{part}_labels"]] = write(digits.target[indices].astype(np.uint8))
+        contents[images_name] = write_idx(np.ascontiguousarray(images[indices].transpose(0, 2, 1)))
+        contents[labels_name] = write_idx(digits.target[indices].astype(np.uint8))
     with write_atomically(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, content in contents.items():
             archive.writestr(zipfile.ZipInfo(name), content)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnbench.data.arrays import read_dataset
-from cnnbench.data.emnist_archive import SIZES
+from cnnbench.data.sources.emnist_archive import SIZES
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import DatasetSettings
 

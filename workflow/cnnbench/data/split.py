@@ -1,5 +1,7 @@
 """Stratified draws: every class contributes the same share."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,25 +9,39 @@ from cnnbench.data.labelled import LabelledImages
 from cnnbench.errors import UserError
 
 
-def divide(part: LabelledImages, fraction: float, seed: int) -> tuple[LabelledImages, LabelledImages]:
+def divide(
+    part: LabelledImages, fraction: float, seed: int, classes: Sequence[str]
+) -> tuple[LabelledImages, LabelledImages]:
     """Return `part` without a stratified draw of `fraction`, and the draw.
 
     Every class contributes its share, rounded, but at least one image and not all; images keep their order.
 
     Raises:
-        UserError: a class has fewer than two images.
+        UserError: a class has fewer than two images; the message names it.
     """
-    drawn = _draw(part.labels, fraction, seed)
+    drawn = _draw(part.labels, fraction, seed, classes)
     return part.chosen(~drawn), part.chosen(drawn)
 
 
-def reduce(part: LabelledImages, subset: float, seed: int) -> LabelledImages:
+def reduce(part: LabelledImages, subset: float, seed: int, classes: Sequence[str]) -> LabelledImages:
     """Return a stratified draw of a share of `part`, or of about that many images if `subset` is above one.
 
     If that is all of it, it is returned without a copy.
+
+    Raises:
+        UserError: the draw leaves a class fewer than two images.
     """
     fraction = subset if subset <= 1 else subset / len(part.labels)
-    return part if fraction >= 1 else divide(part, fraction, seed)[1]
+    if fraction >= 1:
+        return part
+    reduced = divide(part, fraction, seed, classes)[1]
+    for label, name in enumerate(classes):
+        if (left := int((reduced.labels == label).sum())) < 2:
+            raise UserError(
+                f"dataset.subset: {subset} leaves class {name} {left} of its {(part.labels == label).sum():,} training"
+                " images; at least 2 are needed to set one aside for validation"
+            )
+    return reduced
 
 
 def fold_of_each(labels: npt.NDArray[np.int32], folds: int, seed: int) -> npt.NDArray[np.intp]:
@@ -49,14 +65,16 @@ def fold_of_each(labels: npt.NDArray[np.int32], folds: int, seed: int) -> npt.ND
     return fold
 
 
-def _draw(labels: npt.NDArray[np.int32], fraction: float, seed: int) -> npt.NDArray[np.bool_]:
+def _draw(labels: npt.NDArray[np.int32], fraction: float, seed: int, classes: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which images are drawn, bool (n,)."""
     generator = np.random.default_rng(seed)
     drawn = np.zeros(len(labels), bool)
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
         if len(members) < 2:
-            raise UserError(f"class {label} has {len(members)} training image; at least 2 are needed to set one aside")
+            raise UserError(
+                f"class {classes[label]} has {len(members)} image to draw from; at least 2 are needed to set one aside"
+            )
         share = min(max(round(fraction * len(members)), 1), len(members) - 1)
         drawn[generator.permutation(members)[:share]] = True
     return drawn

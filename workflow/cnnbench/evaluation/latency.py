@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
+from cnnbench.evaluation.network import load_network
 from cnnbench.files import read_json, write_json
 from cnnbench.study.status import DONE
 from cnnbench.training.machine import hardware
@@ -31,7 +31,7 @@ def measure_run(folder: Path, threads: int, output: Path) -> None:
     training = read_json(folder / "training.json")
     milliseconds = {}
     if training["status"] == DONE:
-        network = keras.saving.load_model(folder / "model.keras", compile=False)
+        network = load_network(folder)
         milliseconds = {str(batch): 1000 * median_seconds(network, batch) for batch in BATCHES}
     content = {"architecture": training["architecture"], "hardware": hardware(threads), "milliseconds": milliseconds}
     write_json(output, content)

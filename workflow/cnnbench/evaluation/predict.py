@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
-import cnnbench.models.network.normalization  # noqa: F401 - a saved network may hold this project's own layers
 from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.evaluation.network import load_network
 from cnnbench.files import read_json, write_atomically
 from cnnbench.study.status import DONE
 
@@ -26,7 +25,7 @@ def predict_run(dataset: Path, folder: Path, output: Path) -> None:
     """
     images, labels = load_part(dataset, "test")
     if read_json(folder / "training.json")["status"] == DONE:
-        network = keras.saving.load_model(folder / "model.keras", compile=False)
+        network = load_network(folder)
         probabilities = softmax(network.predict(images, batch_size=BATCH_SIZE, verbose=0))
     else:
         labels = labels[:0]

@@ -4,14 +4,33 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cnnbench.files import canonical_json, short_hash
 from cnnbench.study.section import Section
 
-DatasetName = Literal["emnist", "sample", "folder", "npz"]
+DatasetName = Literal["emnist", "sample", "folder", "npz", "csv", "parquet", "idx"]
 EmnistSplit = Literal["balanced", "byclass", "bymerge", "letters", "digits", "mnist"]
 Division = Literal["fixed", "per_seed"]
+Fit = Literal["pad", "stretch", "crop"]
+Invert = Literal["auto", "yes", "no"]
+
+OWN_IMAGES = ("folder", "npz", "csv", "parquet", "idx")
+"""Kinds of datasets that are the user's own."""
+
+PICTURES = ("folder", "parquet")
+"""Those of them whose images are pictures of any size."""
+
+_READ_BY = {
+    "split": ("emnist",),
+    "archive": ("emnist",),
+    "sha256": ("emnist",),
+    "image_size": PICTURES,
+    "fit": PICTURES,
+    "invert": OWN_IMAGES,
+    "test_fraction": OWN_IMAGES,
+}
+"""Which kinds of datasets read a key; for others it may only have its default."""
 
 
 class DatasetSettings(Section):
@@ -19,30 +38,40 @@ class DatasetSettings(Section):
 
     name: DatasetName = "sample"
     """`emnist` (the official archive or a copy), `sample` (1,797 digits that come with scikit-learn, no download),
-    `folder` (your own images in one folder per class) or `npz` (your own images as arrays in one file)."""
+    `folder` (your own pictures in one folder per class), `npz`, `csv` or `idx` (your own images as arrays), or
+    `parquet` (your own pictures in a table, as exported from Hugging Face)."""
 
     split: EmnistSplit = "balanced"
     """Which of EMNIST's six splits to use. For `emnist` only."""
 
-    archive: str | None = None
-    """Path or URL of the EMNIST archive. For `emnist` only. Empty: the environment variable `EMNIST_ARCHIVE`, or the
-    official address if that is not set."""
+    archive: str | list[str] | None = Field(default=None, min_length=1)
+    """Path or URL of the EMNIST archive, or a list of them, of which the first that can be had is used. For `emnist`
+    only. Empty: the environment variable `EMNIST_ARCHIVE`, or the official address if that is not set."""
 
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     """Expected SHA-256 of `archive`, for a copy that is not the official archive. Empty: no check of the
     whole archive."""
 
     path: Path | None = None
-    """The folder or the `.npz` file. Required for `folder` and `npz`, not allowed otherwise."""
+    """The file or folder with your own images. Required for `folder`, `npz`, `csv`, `parquet` and `idx`, not allowed
+    otherwise."""
 
     image_size: int = Field(default=28, ge=8, le=512)
-    """Side in pixels that the images of a `folder` are resized to. For `folder` only; an `npz` keeps its size."""
+    """Side in pixels that pictures are resized to. For `folder` and `parquet` only; arrays keep their size."""
+
+    fit: Fit = "pad"
+    """What becomes of pictures that are not square: `pad` (with the colour of their border), `stretch` or `crop` (to
+    the middle). For `folder` and `parquet` only."""
+
+    invert: Invert = "auto"
+    """Whether to swap dark and light. EMNIST has light ink on a dark ground; `auto` swaps grey images whose ink is
+    dark. For your own images only."""
 
     validation_fraction: float = Field(default=0.1, ge=0.01, le=0.5)
     """Share of the training images that is set aside for validation, class by class."""
 
     test_fraction: float = Field(default=0.2, ge=0.01, le=0.5)
-    """Share of the images that is set aside for the test. For a `folder` or `npz` without a test part of its own."""
+    """Share of the images that is set aside for the test. For your own images without a test part."""
 
     subset: Annotated[float, Field(gt=0.0, le=1.0)] | Annotated[int, Field(ge=2)] = 1.0
     """Share of the training images to use (up to 1), or roughly how many to use (2 or more). They are drawn class by
@@ -57,8 +86,8 @@ class DatasetSettings(Section):
 
     folds: int | None = Field(default=None, ge=2)
     """Number of parts that the images are divided into, class by class. Each seed of the study is tested on a part of
-    its own, the seed modulo `folds`, and trained on the others. For a `folder` or `npz` without a test part of its own,
-    in place of `test_fraction`. Empty: all seeds are tested on the same images."""
+    its own, the seed modulo `folds`, and trained on the others. For your own images without a test part, in
+    place of `test_fraction`. Empty: all seeds are tested on the same images."""
 
     def for_seed(self, seed: int) -> "PreparedDataset":
         """Return what the runs with a seed of the study read: the same for several seeds, unless the division varies.
@@ -75,25 +104,38 @@ class DatasetSettings(Section):
 
     @property
     def known_image_size(self) -> int | None:
-        """Side of the images in pixels, as far as the config says; None for `npz`."""
-        return {"emnist": 28, "sample": 28, "folder": self.image_size}.get(self.name)
+        """Side of the images in pixels, as far as the config says; None for arrays."""
+        return self.image_size if self.name in PICTURES else {"emnist": 28, "sample": 28}.get(self.name)
+
+    @property
+    def archives(self) -> list[str]:
+        """Paths and URLs of the archive, in the order in which they are tried; none if the config names none."""
+        return [self.archive] if isinstance(self.archive, str) else self.archive or []
+
+    @field_validator("invert", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: Any) -> Any:
+        """Some ways to write YAML make a truth value of `yes` and `no`."""
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
     @model_validator(mode="after")
     def _path_goes_with_own_data(self) -> "DatasetSettings":
-        needs_path = self.name in ("folder", "npz")
-        if needs_path and self.path is None:
+        own = self.name in OWN_IMAGES
+        if own and self.path is None:
             raise ValueError(f"dataset.name: {self.name} needs dataset.path")
-        if not needs_path and self.path is not None:
-            raise ValueError(f"dataset.path goes with dataset.name: folder or npz, not {self.name}")
-        if self.archive is not None and self.name != "emnist":
-            raise ValueError(f"dataset.archive goes with dataset.name: emnist, not {self.name}")
+        if not own and self.path is not None:
+            raise ValueError(f"dataset.path goes with dataset.name: {', '.join(OWN_IMAGES)}, not {self.name}")
+        for key, names in _READ_BY.items():
+            if getattr(self, key) != type(self).model_fields[key].default and self.name not in names:
+                raise ValueError(f"dataset.{key} goes with dataset.name: {', '.join(names)}, not {self.name}")
         return self
 
     @model_validator(mode="after")
     def _folds_stand_alone(self) -> "DatasetSettings":
-        if self.folds and self.name not in ("folder", "npz"):
+        if self.folds and self.name not in OWN_IMAGES:
             raise ValueError(
-                f"dataset.folds goes with dataset.name: folder or npz, not {self.name}, which has its own test part"
+                f"dataset.folds goes with dataset.name: {', '.join(OWN_IMAGES)}, not {self.name}, which has its own"
+                " test part"
             )
         if self.folds and "test_fraction" in self.model_fields_set:
             raise ValueError(
@@ -133,6 +175,9 @@ class PreparedDataset(DatasetSettings):
         excluded = {"archive", "sha256", "division"}
         if self.name != "emnist":
             excluded.add("split")
+        # Where these say what was done before there were such keys, they rename nothing.
+        excluded |= {"fit"} if self.name not in PICTURES or self.fit == "stretch" else set()
+        excluded |= {"invert"} if self.name not in OWN_IMAGES or self.invert == "no" else set()
         if self.validation_seed is None:
             excluded.add("validation_seed")
         excluded |= {"test_fraction"} if self.folds else {"folds", "fold"}

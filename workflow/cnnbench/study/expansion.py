@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange
-from cnnbench.study.input_sizes import ArchitectureFacts, input_sizes
+from cnnbench.study.input_sizes import ArchitectureFacts, input_problem, input_sizes
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.section import unknown
 from cnnbench.study.study import Study
@@ -237,16 +237,10 @@ def describe(value: Any) -> str:
 def _refuse_impossible_inputs(
     study: Study, rows: list[ExpandedRow], architectures: Mapping[str, ArchitectureFacts], key: str
 ) -> None:
-    image_size = study.dataset.known_image_size
     for row in rows:
-        size = row.recipe.input.size or image_size
-        minimum = input_sizes(architectures[row.architecture], row.recipe, key).minimum_size
-        if size is not None and size < minimum:
-            raise UserError(
-                f"{key}: {architectures[row.architecture].title} needs images of at least {minimum} pixels, but"
-                f" input.mode: {row.recipe.input.mode} gives it {size}; allowed: pad or resize to {minimum} or more"
-            )
-        if row.recipe.input.mode == "pad" and size is not None and image_size is not None and size < image_size:
-            raise UserError(
-                f"{key}: input.mode: pad cannot bring {image_size} pixels to input.size: {size}; use resize"
-            )
+        architecture, settings = architectures[row.architecture], row.recipe.input
+        sizes = input_sizes(architecture, row.recipe, key)
+        # Of arrays, the size is known when they are prepared; here, one that any setting suits stands for it.
+        side = study.dataset.known_image_size or sizes.minimum_size
+        if problem := input_problem(architecture, sizes, settings, side, side):
+            raise UserError(f"{key}: {problem}")

@@ -1,40 +1,22 @@
 """From a config file to a validated study, or one clear message."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from cnnbench.errors import UserError
-from cnnbench.study.recipe import ActivationName, ScheduleName
+from cnnbench.study.config_file import read_config
 from cnnbench.study.section import Section
 from cnnbench.study.study import Study
 from cnnbench.study.survey_settings import Survey
 
 _Section = TypeVar("_Section", bound=Section)
 
-FORMS = ("grid", "ladder", *get_args(ScheduleName), *get_args(ActivationName))
-
-
-def read_config(path: Path) -> dict[str, Any]:
-    """Return the content of the YAML file `path`.
-
-    Raises:
-        UserError: the file is missing, is not YAML (with line and column), or does not hold keys and values.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise UserError(f"{path}: {place}not valid YAML: {error.problem}") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: a config file must hold keys and values, found {type(content).__name__}")
-    return content
+LONGEST_SHOWN = 60
 
 
 def load_study(config: Mapping[str, Any], source: str) -> Study:
@@ -59,31 +41,79 @@ def _validated(section: type[_Section], content: Mapping[str, Any], source: str)
     try:
         return section.model_validate(content)
     except ValidationError as error:
-        problems = "\n".join(f"  {problem}" for problem in _problems(error))
+        problems = "\n".join(f"  {problem}" for problem in _problems(error, content))
         raise UserError(f"{source} is not a valid {section.__name__.lower()}:\n{problems}") from None
 
 
-def _problems(error: ValidationError) -> Iterator[str]:
+def _problems(error: ValidationError, content: Mapping[str, Any]) -> list[str]:
+    """Return one line for each key that is wrong."""
+    by_key: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
-        key = _key(detail["loc"])
-        problem = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
-        found = detail["input"]
-        shown = f", found {found!r}" if isinstance(found, str | int | float | bool | None) else ""
-        if detail["type"] == "missing":
-            problem, shown = "this key is missing", ""
-        yield f"{key}: {problem}{shown}" if key else f"{problem}{shown}"
+        by_key.setdefault(_key(detail, content), []).append(detail)
+    return [
+        f"{key}: {_problem(details)}" if key else _problem(details)
+        for key, details in by_key.items()
+        # A list that may also be a single value: if an item is wrong, that it is not a single value says nothing.
+        if not any(other.startswith((f"{key}.", f"{key}[")) for other in by_key if key)
+    ]
 
 
-def _key(location: tuple[int | str, ...]) -> str:
-    """Write a pydantic location as a reader would: `experiments[0].steps[1].change`.
+def _problem(details: list[ErrorDetails]) -> str:
+    """Say what is wrong with one value; of a value with several forms, there is a detail for each form."""
+    wrong = list(dict.fromkeys(_allowed(detail) for detail in details))
+    text = " or ".join([wrong[0], *(other.removeprefix("should be ") for other in wrong[1:])])
+    return text + _found(details[0])
 
-    Where a section has several forms, pydantic adds the name of the form, which is not in the file.
+
+def _allowed(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing" | "union_tag_not_found":
+            return "this key is missing"
+        case "union_tag_invalid":
+            return f"should be {context['expected_tags']}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "should be keys and values"
+        case "path_type":
+            return "should be a path"
+    # Pydantic adds why, or what it found, which stands at the end of every line here.
+    text = re.sub(r", (unable to|got) .*| after validation, not \d+", "", detail["msg"])
+    return text.removeprefix("Value error, ").replace("Input should", "should").replace("Input is", "is")
+
+
+def _found(detail: ErrorDetails) -> str:
+    found: Any = detail["input"]
+    match detail["type"]:
+        case "missing" | "union_tag_not_found" | "unknown_key" | "truth_value":
+            return ""
+        case "union_tag_invalid":
+            found = detail["ctx"]["tag"]
+    if isinstance(found, str | int | float | bool | None):
+        shown = "nothing" if found is None else str(found).lower() if isinstance(found, bool) else repr(found)
+        return f", found {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '…'}"
+    # A message of our own says itself what is wrong within a section.
+    if detail["type"] == "value_error":
+        return ""
+    return ", found a list" if isinstance(found, list) else ", found keys and values"
+
+
+def _key(detail: ErrorDetails, content: Any) -> str:
+    """Write the place of an error as a reader would: `experiments[0].steps[1].change`.
+
+    Pydantic's location also names the form of a section and the member of a union, and a key for which a plain value
+    stands. None of these is in the file, so the location is followed into the content.
     """
+    location = detail["loc"]
+    if detail["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        location = (*location, detail["ctx"]["discriminator"].strip("'"))
     text = ""
     for position, part in enumerate(location):
-        before = location[position - 1] if position else None
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif not (isinstance(before, int) and part in FORMS) and before not in ("schedule", "activation"):
-            text += f".{part}" if text else part
+        if isinstance(part, int) and isinstance(content, list):
+            text, content = f"{text}[{part}]", content[part]
+        elif isinstance(content, dict) and (part in content or _is_missing(detail, position, location)):
+            text, content = f"{text}.{part}" if text else str(part), content.get(part)
     return text
+
+
+def _is_missing(detail: ErrorDetails, position: int, location: tuple[int | str, ...]) -> bool:
+    return detail["type"] in ("missing", "union_tag_not_found") and position == len(location) - 1

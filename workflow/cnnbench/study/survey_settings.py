@@ -34,7 +34,7 @@ class Criterion(Section):
     scale: Literal["linear", "log"] = "linear"
     """`linear`: differences count. `log`: ratios count."""
 
-    weight: float = Field(ge=0.0, le=1e6, allow_inf_nan=False)
+    weight: float = Field(ge=0.0, le=1e6)
     """Its share of the score, relative to the weights of the other criteria. The weights need not sum to 1."""
 
 

@@ -3,13 +3,16 @@
 import csv
 import math
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import get_args
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, reading
 from cnnbench.study.section import unknown
 from cnnbench.study.survey_settings import Column
+from cnnbench.text_file import MEBIBYTE, read_text
 
+LARGEST_FILE = 16 * MEBIBYTE
 FIGURES: tuple[str, ...] = get_args(Column)
 TEXTS = ("architecture", "key", "family", "source")
 
@@ -24,14 +27,10 @@ def read_survey_rows(path: Path) -> list[dict[str, str]]:
     Raises:
         UserError: naming every bad cell by row and column, with what was found.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            header, rows = list(reader.fieldnames or []), list(reader)
-    except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: not a CSV file in UTF-8: {error}") from None
+    text = read_text(path, LARGEST_FILE)
+    with reading(f"{path}: not a CSV file"):
+        reader = csv.DictReader(StringIO(text, newline=""), strict=True)
+        header, rows = list(reader.fieldnames or []), list(reader)
     problems = list(_header_problems(header)) or list(_row_problems(rows))
     if problems:
         raise UserError("\n".join([f"{path} is not a valid survey:", *(f"  {problem}" for problem in problems)]))

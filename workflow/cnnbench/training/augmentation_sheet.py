@@ -8,8 +8,9 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from cnnbench.data.arrays import load_part
-from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE, label_font
+from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE
 from cnnbench.data.display import picture
+from cnnbench.data.row_labels import label_font
 from cnnbench.files import write_atomically
 from cnnbench.study.augmentation import augmentation_label
 from cnnbench.study.recipe import Augmentation

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from cnnbench.errors import UserError
+from cnnbench.training.environment_variables import numerical_variables, own_variables
 
 
 class _WithoutTensorFlow(MetaPathFinder):
@@ -24,7 +25,9 @@ class _WithoutTensorFlow(MetaPathFinder):
 
 
 def set_up_backend(backend: str, threads: int) -> None:
-    """Choose Keras's backend and the number of threads it may use.
+    """Choose Keras's backend and the threads it may use, and let no setting of the user's reach it.
+
+    Names on standard error the environment variables that are left out.
 
     Args:
         backend: `tensorflow` or `jax`.
@@ -36,16 +39,12 @@ def set_up_backend(backend: str, threads: int) -> None:
     if find_spec(backend) is None:
         command = "make jax" if backend == "jax" else "make setup"
         raise UserError(f"recipe.backend: {backend} is not installed here; `{command}` installs it")
-    os.environ["KERAS_BACKEND"] = backend
-    os.environ["OMP_NUM_THREADS"] = str(threads)
-    if backend == "tensorflow":
-        # Off by default on CPUs without AVX-512, although it makes convolutions four times as fast there, too.
-        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
-        os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-        # Otherwise a job takes all the memory of a GPU, whether it uses it or not.
-        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    else:
+    found = numerical_variables(os.environ)
+    own = own_variables(found, backend, threads)
+    for name in found:
+        del os.environ[name]
+    os.environ |= own
+    if unused := [name for name in found if own.get(name) != found[name]]:
+        print(f"Not used, because results must not depend on them: {', '.join(unused)}", file=sys.stderr)
+    if backend != "tensorflow":
         sys.meta_path.insert(0, _WithoutTensorFlow())
-        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")

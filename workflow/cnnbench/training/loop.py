@@ -29,7 +29,7 @@ class Trained:
 
     state: TrainingState
     network: keras.Model
-    """The main head, with the weights of the epoch that is kept, or the last ones if no epoch had finite losses."""
+    """The main head, with the weights of the epoch that is kept, or the last ones if no epoch had finite metrics."""
 
 
 @dataclass(frozen=True)

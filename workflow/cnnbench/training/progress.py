@@ -16,13 +16,13 @@ SECONDS_BETWEEN_LINES = 30.0
 
 
 class StopWhenDiverged(keras.callbacks.Callback):
-    """Ends an epoch in which the loss is no longer finite."""
+    """Ends an epoch in which a metric is no longer finite."""
 
     async_safe = True
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at the epoch's mean loss so far."""
-        if not math.isfinite((logs or {}).get("loss", 0.0)):
+        """Look at the epoch's means so far."""
+        if not all(math.isfinite(value) for value in (logs or {}).values()):
             self.model.stop_training = True
 
 

@@ -1,8 +1,8 @@
 """One run: from a prepared dataset, an architecture, a recipe and a seed to the files of a run's folder."""
 
+import os
 import statistics
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import DONE, Status
 from cnnbench.training import machine
 from cnnbench.training.energy import EnergyMeter, meters_of_this_machine
+from cnnbench.training.environment_variables import variables_on_record
 from cnnbench.training.failures import is_out_of_memory
 from cnnbench.training.loop import Trained, train
+from cnnbench.training.numerics import numerics
 from cnnbench.training.randomness import seed_initial_weights
 from cnnbench.training.state import Epoch, TrainingState, first_state, kept_epoch
 
@@ -65,7 +67,7 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
         dataset["pixels"]["mean"],
         dataset["pixels"]["standard_deviation"],
     )
-    with _precision(settings.recipe.precision):
+    with numerics(settings.recipe.precision):
         seed_initial_weights(settings.seed)
         architecture = architectures()[settings.architecture]
         network = build_network(architecture, len(dataset["classes"]), facts, settings.recipe)
@@ -76,27 +78,16 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
         )
         with EnergyMeter(meters_of_this_machine(machine.has_accelerator())) as energy:
             result = _attempt(network, training, validation, settings, say)
-    with write_atomically(folder / "model.keras") as path:
-        if result.trained is not None and result.status == DONE:
-            result.trained.network.save(path)
-        else:
-            path.touch()
+        with write_atomically(folder / "model.keras") as path:
+            if result.trained is not None and result.status == DONE:
+                result.trained.network.save(path)
+            else:
+                path.touch()
     _write_history(folder / "history.csv", result.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
     write_json(folder / "training.json", _summary(settings, dataset, counted, result, energy.joules))
     kept = kept_epoch(result.state, settings.recipe)
     say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
-
-
-@contextmanager
-def _precision(name: str) -> Iterator[None]:
-    """Let networks that are built within this context compute in this precision."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _attempt(
@@ -120,9 +111,8 @@ def _attempt(
         return TrainingResult("out_of_memory", reason, first_state(settings.recipe), None)
     if trained.state.diverged:
         last = trained.state.history[-1]
-        reason = (
-            f"diverged in epoch {last.epoch}: training loss {last.loss:g}, validation loss {last.validation_loss:g}"
-        )
+        values = ", ".join(f"{name} {value:g}" for name, value in last.not_finite.items())
+        reason = f"diverged in epoch {last.epoch}: {values}"
         return TrainingResult("diverged", reason, trained.state, trained)
     return TrainingResult(DONE, None, trained.state, trained)
 
@@ -167,5 +157,6 @@ def _summary(
         "peak_device_memory_bytes": machine.peak_device_memory_bytes(),
         "hardware": machine.hardware(settings.threads),
         "versions": machine.versions(),
+        "environment": variables_on_record(os.environ),
         "code": settings.code,
     }

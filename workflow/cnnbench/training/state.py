@@ -21,9 +21,15 @@ class Epoch:
     images_per_second: float
 
     @property
-    def finite(self) -> bool:
-        """Whether the losses are finite."""
-        return math.isfinite(self.loss) and math.isfinite(self.validation_loss)
+    def not_finite(self) -> dict[str, float]:
+        """The metrics that are infinite or no number, by their names in sentences."""
+        metrics = {
+            "training loss": self.loss,
+            "training accuracy": self.accuracy,
+            "validation loss": self.validation_loss,
+            "validation accuracy": self.validation_accuracy,
+        }
+        return {name: value for name, value in metrics.items() if not math.isfinite(value)}
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ class TrainingState:
 
     @property
     def diverged(self) -> bool:
-        """Whether the last epoch's losses are no longer finite."""
-        return bool(self.history) and not self.history[-1].finite
+        """Whether a metric of the last epoch is no longer finite."""
+        return bool(self.history) and bool(self.history[-1].not_finite)
 
     @property
     def seconds(self) -> float:
@@ -65,7 +71,7 @@ def first_state(recipe: Recipe) -> TrainingState:
 
 def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingState:
     """Return the state that follows `state` after its next epoch, which went as `epoch` says."""
-    better = epoch.finite and (
+    better = not epoch.not_finite and (
         state.best_epoch is None or _score(epoch, recipe) > _score(state.history[state.best_epoch - 1], recipe)
     )
     following = replace(state, history=(*state.history, epoch), best_epoch=epoch.epoch if better else state.best_epoch)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args, get
 
 from pydantic import TypeAdapter, ValidationError
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, reading
 from cnnbench.files import write_atomically
 
 if TYPE_CHECKING:  # planning a study, which knows of tables, must not load pandas
@@ -139,7 +139,8 @@ def read_frame(folder: Path, table: type[Table]) -> "pd.DataFrame":
     types = {name: declared.get(name) or _free_type(name, table) for name in names}
     text = [name for name in names if _is_text(types[name])]
     numbers = {name: ["", "nan"] for name in names if name not in text}
-    frame = pd.read_csv(path, dtype=dict.fromkeys(text, "str"), keep_default_na=False, na_values=numbers)
+    with reading(f"{path} is damaged", _REMEDY):
+        frame = pd.read_csv(path, dtype=dict.fromkeys(text, "str"), keep_default_na=False, na_values=numbers)
     for name in numbers:
         # pandas reads a column with a damaged number as text.
         if len(frame) and not pd.api.types.is_numeric_dtype(frame[name]):
@@ -160,11 +161,10 @@ _REMEDY = "run the workflow to make this table anew"
 
 
 def _lines(path: Path) -> Iterator[list[str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.reader(file)
-    except FileNotFoundError:
-        raise UserError(f"{path}: this table is missing; run the workflow to make it") from None
+    if not path.exists():
+        raise UserError(f"{path}: this table is missing; run the workflow to make it")
+    with reading(f"{path} is damaged", _REMEDY), path.open(encoding="utf-8", newline="") as file:
+        yield from list(csv.reader(file))
 
 
 def _refuse_other_columns(path: Path, found: list[str], declared: list[str]) -> None:

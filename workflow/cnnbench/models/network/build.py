@@ -8,7 +8,7 @@ from keras import layers
 from cnnbench.errors import UserError
 from cnnbench.models.architecture import Architecture
 from cnnbench.models.network.rewriting import rebuild
-from cnnbench.study.input_sizes import input_sizes
+from cnnbench.study.input_sizes import input_problem, input_sizes
 from cnnbench.study.recipe import Recipe
 
 
@@ -77,19 +77,13 @@ def _fit(images: keras.KerasTensor, architecture: Architecture, recipe: Recipe) 
     """Bring `images` to the recipe's input size."""
     height, width = images.shape[1:3]
     settings, sizes = recipe.input, input_sizes(architecture, recipe, "recipe")
+    if problem := input_problem(architecture, sizes, settings, height, width):
+        raise UserError(problem)
     size = settings.size or sizes.default_size
-    result = images
     if settings.mode == "resize":
-        result = layers.Resizing(size, size, interpolation="bilinear", dtype="float32", name="resize")(images)
-    elif settings.mode == "pad":
-        if size < max(height, width):
-            raise UserError(f"input.mode: pad cannot bring {height} x {width} pixels to input.size: {size}; use resize")
-        above, left = (size - height) // 2, (size - width) // 2
-        borders = ((above, size - height - above), (left, size - width - left))
-        result = layers.ZeroPadding2D(borders, dtype="float32", name="pad")(images)
-    if min(result.shape[1:3]) < sizes.minimum_size:
-        raise UserError(
-            f"{architecture.title} needs images of at least {sizes.minimum_size} pixels, but input.mode:"
-            f" {settings.mode} gives it {result.shape[1]} x {result.shape[2]}; use pad or resize"
-        )
-    return result
+        return layers.Resizing(size, size, interpolation="bilinear", dtype="float32", name="resize")(images)
+    if settings.mode == "none":
+        return images
+    above, left = (size - height) // 2, (size - width) // 2
+    borders = ((above, size - height - above), (left, size - width - left))
+    return layers.ZeroPadding2D(borders, dtype="float32", name="pad")(images)
