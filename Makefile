@@ -15,7 +15,7 @@ SIDE_BY_SIDE := $(shell command -v nvidia-smi > /dev/null || \
 # Two tests at a time: much of a test is work for a single core, such as starting Python or building a network.
 PYTEST := pytest --numprocesses 2 --dist loadfile
 
-.PHONY: help setup tools jax report plan estimate check lint test format docs calibrate-statistics catalogues pictures lock clean
+.PHONY: help setup tools jax report plan estimate check lint test fuzz format docs calibrate-statistics catalogues pictures lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,8 @@ report: setup  ## Run the study CONFIG and write its report
 	echo "$$report"
 
 plan: setup  ## Show what `make report` would run
-	@snakemake --dry-run --quiet rules --configfile $(CONFIG) $(ARGS)
+	@python -m cnnbench.commands.report_path --config $(CONFIG) > /dev/null && \
+	snakemake --dry-run --quiet rules --configfile $(CONFIG) $(ARGS)
 
 estimate: setup  ## Say what CONFIG costs: runs and hours; ARGS=--measure measures this machine first
 	@python -m cnnbench.commands.estimate --config $(CONFIG) $(ARGS) 2> >(grep -v '^[IWE]0000\|^WARNING: All log' >&2)
@@ -50,6 +51,10 @@ lint: tools  ## Check style, types and rules
 
 test: lint  ## Run every check and test
 	$(PYTEST) $(ARGS)
+
+fuzz: tools  ## Give the readers of files many more damaged ones than the tests do: about half an hour
+	FUZZ_FILES=10000 EXAMPLES=5000 $(PYTEST) -o timeout=3600 \
+		tests/data/test_damaged_files.py tests/data/test_any_input.py tests/study/test_config_files.py $(ARGS)
 
 format: tools  ## Format the code
 	ruff check --fix $(PYTHON_FILES)

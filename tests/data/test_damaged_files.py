@@ -24,7 +24,7 @@ from fuzz import mutations
 from PIL import Image
 
 FILES = int(os.environ.get("FUZZ_FILES", "150"))
-MEMORY_BYTES = 400_000_000
+MEMORY_BYTES = 1_000_000_000
 
 
 @pytest.fixture(autouse=True)

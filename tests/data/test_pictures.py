@@ -1,6 +1,7 @@
 """Pictures of every kind become what people see in them, or are refused by name."""
 
 import io
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,13 @@ def test_orientation_is_applied(orientation: int) -> None:
     assert found.turned == (orientation != 1)
 
 
+def twelve_bits() -> bytes:
+    """A TIFF file of two pixels with 12 bits each, written by hand."""
+    tags = [(256, 2), (257, 1), (258, 12), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 3)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return b"II*\0" + struct.pack("<I", 12) + b"\x12\x34\x56\0" + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
 def several_frames(kind: str) -> bytes:
     frames = [Image.fromarray(GREY), Image.fromarray(INK)]
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
@@ -120,8 +128,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "not a number": (encoded(Image.fromarray(np.full((12, 12), np.nan, np.float32)), "TIFF"), "between 0 and 1"),
     "32 bits": (encoded(Image.fromarray(GREY.astype(np.int32) * 1000), "TIFF"), "mode I are not read"),
     "LAB": (encoded(Image.fromarray(COLOUR, "LAB"), "TIFF"), "mode LAB are not read"),
-    "bomb": (encoded(Image.new("1", (12_000, 12_000)), "PNG"), "decompression bomb"),
-    "larger bomb": (encoded(Image.new("1", (15_000, 15_000)), "PNG"), "decompression bomb"),
+    "white as 0 with 16 bits": (encoded(Image.fromarray(WIDE), "TIFF", tiffinfo={262: 0}), "0 for white"),
+    "12 bits": (twelve_bits(), "12 bits"),
+    "large": (encoded(Image.new("1", (7_100, 7_100)), "PNG"), "7100 × 7100 pixels; allowed are 50,000,000"),
+    "bomb": (encoded(Image.new("1", (15_000, 15_000)), "PNG"), "decompression bomb"),
     "text": (b"no picture", "cannot identify"),
     "nothing": (b"", "cannot identify"),
     "truncated": (encoded(Image.fromarray(COLOUR), "PNG")[:-30], "truncated"),

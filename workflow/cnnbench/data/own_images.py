@@ -60,7 +60,7 @@ def read_own_images(path: Path, settings: PreparedDataset) -> SourceImages:
         title=path.name if settings.name == "folder" else path.stem,
         official=None,
         files=_files(path, raw.files),
-        facts=replace(raw.facts, labels=named.came_as, one_hot=named.one_hot, inverted=inverted),
+        facts=replace(raw.facts, form=settings.name, labels=named.came_as, one_hot=named.one_hot, inverted=inverted),
     )
 
 

@@ -5,6 +5,7 @@ G. Cohen, S. Afshar, J. Tapson, A. van Schaik, "EMNIST: an extension of MNIST to
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def read_emnist(path: Path, split: str) -> SourceImages:
         title=TITLES[split],
         official=claimed or are_official(values, split),
         files={name: {"bytes": sizes[name], "sha256": sums[name]} for name in sorted(sums)},
-        facts=read.facts,
+        facts=replace(read.facts, form=files.edition),
     )
 
 

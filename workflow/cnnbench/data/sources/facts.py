@@ -34,11 +34,24 @@ INK_WORDS: Mapping[str, str] = {
 }
 """What the code of an ink means."""
 
+FORM_WORDS: Mapping[str, str] = {
+    "gzip": "gzipped IDX files",
+    "matlab": "a MATLAB file",
+    "idx": "IDX files",
+    "csv": "tables of pixels",
+    "npz": "arrays of NumPy",
+    "folder": "pictures in folders",
+    "parquet": "a table of pictures",
+}
+"""What the code of a form means."""
+
 
 @dataclass(frozen=True)
 class ReadingFacts:
     """How a source was understood. The codes of conversions are those of `CONVERSION_WORDS`."""
 
+    form: str = ""
+    """Code of what the images came in."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Images of each size found, as `width × height`, the most frequent first."""
     conversions: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +74,7 @@ def facts_line(source: Mapping[str, Any]) -> str:
     """
     labels = [f"labels, in the order of the classes: {listed(source['labels'])}"] if source["labels"] else []
     sentences = [
+        f"read as {FORM_WORDS[source['form']]}",
         f"sizes found: {_counted(source['sizes'])}",
         f"converted: {_counted({CONVERSION_WORDS[code]: count for code, count in source['conversions'].items()})}",
         INK_WORDS[source["ink"]] + (" after dark and light were swapped" if source["inverted"] else ""),

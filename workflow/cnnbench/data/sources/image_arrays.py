@@ -43,7 +43,11 @@ def understand_arrays(arrays: RawArrays, where: str) -> RawImages:
     images = {part: pixels for part, (pixels, _) in understood.items()}
     count = sum(map(len, images.values()))
     (height, width, _), conversions = way
-    facts = ReadingFacts({f"{width} × {height}": count}, dict.fromkeys(conversions, count), arrays.skipped)
+    facts = ReadingFacts(
+        sizes={f"{width} × {height}": count},
+        conversions=dict.fromkeys(conversions, count),
+        skipped=arrays.skipped,
+    )
     return RawImages(images, arrays.labels, arrays.files, arrays.classes, facts)
 
 

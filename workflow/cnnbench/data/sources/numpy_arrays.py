@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 
 from cnnbench.data.sources.files import distinguishing_words, files_of
 from cnnbench.data.sources.labels import texts
@@ -57,6 +58,9 @@ def _load(path: Path) -> dict[str, npt.NDArray[np.generic]]:
             return {"array": np.load(path, allow_pickle=False)}
         with zipfile.ZipFile(path) as archive:
             names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
+            unpacked = sum(info.file_size for info in archive.infolist())
+        if unpacked > (available := psutil.virtual_memory().available):
+            raise ValueError(f"it needs {unpacked / 1e9:.1f} GB of memory, {available / 1e9:.1f} are available")
         if repeated := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"it holds {repeated[0]} twice")
         with np.load(path, allow_pickle=False) as file:

@@ -1,7 +1,6 @@
 """Pictures of any size and kind become images of one size, in grey or RGB, upright."""
 
 import io
-import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, TiffImagePlugin
 
 from cnnbench.data.sources.facts import ReadingFacts
 from cnnbench.data.sources.names import shown
@@ -19,6 +18,9 @@ from cnnbench.study.dataset import Fit
 Pixels = npt.NDArray[np.uint8]
 
 BLACK, WHITE = 0, 255
+
+MOST_PIXELS = 50_000_000
+"""Larger pictures are refused: a small file can announce any size, and decoding takes some bytes for each pixel."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,13 @@ def read_pictures(sources: Sequence[PictureSource], size: int, fit: Fit) -> tupl
     Raises:
         UserError: a picture is damaged or of a kind that is not read; the message names it.
     """
-    with warnings.catch_warnings():
-        # Pillow only warns of pictures that take more than a gigabyte to decode.
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        pictures = [read_picture(source, size, fit) for source in sources]
-        grounds = Counter(picture.ground for picture in pictures if picture.ground is not None)
-        ground = grounds.most_common(1)[0][0] if grounds else None
-        pictures = [
-            picture if picture.ground in (None, ground) else read_picture(source, size, fit, ground)
-            for source, picture in zip(sources, pictures, strict=True)
-        ]
+    pictures = [read_picture(source, size, fit) for source in sources]
+    grounds = Counter(picture.ground for picture in pictures if picture.ground is not None)
+    ground = grounds.most_common(1)[0][0] if grounds else None
+    pictures = [
+        picture if picture.ground in (None, ground) else read_picture(source, size, fit, ground)
+        for source, picture in zip(sources, pictures, strict=True)
+    ]
     grey = all(picture.pixels.ndim == 2 for picture in pictures)
     images = np.stack([picture.pixels if grey else _in_colour(picture.pixels) for picture in pictures])
     return images[..., np.newaxis] if grey else images, _facts(pictures)
@@ -85,7 +84,12 @@ def read_picture(source: PictureSource, size: int, fit: Fit, ground: int | None 
     content = io.BytesIO(source.content) if isinstance(source.content, bytes) else source.content
     problem = f"dataset.path: {shown(source.name)} is damaged or not a picture that can be read"
     with reading(problem), Image.open(content) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError(
+                f"it has {image.width} × {image.height} pixels; allowed are {MOST_PIXELS:,}, make it smaller"
+            )
         _refuse_several_frames(image)
+        _refuse_odd_tiff(image)
         image.load()
         upright = ImageOps.exif_transpose(image)
         plain, ground = _on_ground(_in_8_bits(upright, image.format), ground)
@@ -117,7 +121,8 @@ def border_colour(image: Image.Image) -> int | tuple[int, ...]:
     return colour[0] if len(colour) == 1 else colour
 
 
-ORIENTATION = 0x0112
+# Tags of TIFF and EXIF.
+BITS_PER_SAMPLE, PHOTOMETRIC, ORIENTATION = 258, 262, 274
 
 CONVERSIONS: Mapping[str, str] = {
     "1": "1_bit",
@@ -211,6 +216,15 @@ def _refuse_several_frames(image: Image.Image) -> None:
     # MPO is how phones save a photograph together with a preview; the first one is the photograph.
     if image.format != "MPO" and (frames := getattr(image, "n_frames", 1)) > 1:
         raise ValueError(f"it has {frames} frames; save one picture in each file")
+
+
+def _refuse_odd_tiff(image: Image.Image) -> None:
+    """Refuse a TIFF file with more than 8 bits whose white Pillow does not know: 12 bits, or white as 0."""
+    if isinstance(image, TiffImagePlugin.TiffImageFile) and image.mode.startswith("I;16"):
+        bits, white_is_zero = image.tag_v2.get(BITS_PER_SAMPLE, (16,))[0], image.tag_v2.get(PHOTOMETRIC) == 0
+        if bits != 16 or white_is_zero:
+            found = "0 for white" if white_is_zero else f"{bits} bits"
+            raise ValueError(f"a TIFF file with {found} is not read; save it with 8 bits, or 16 and 0 for black")
 
 
 def _facts(pictures: Sequence[Picture]) -> ReadingFacts:
