@@ -458,6 +458,6 @@ def test_preparing_says_how_the_source_was_understood(tmp_path: Path) -> None:
     )
     assert (
         "read as arrays of NumPy; sizes found: 12 × 12 (40); converted: as rows of pixels (40), with values from 0 to 1"
-        " (40); light ink on a dark ground after dark and light were swapped; labels, in the order of the classes: 65, 66, 67; skipped:"
-        " writers"
+        " (40); light ink on a dark ground after dark and light were swapped; labels, in the order of the classes: 65,"
+        " 66, 67; skipped: writers"
     ) in done.stdout, done.stderr

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from cnnbench.analysis.tables.survey import SurveyCorrelation, SurveyedArchitect
 from cnnbench.analysis.tables.table import Table, read_frame, write_frame, write_rows
 from cnnbench.analysis.training_diagnosis import diagnose_training
 from cnnbench.data.contact_sheet import draw_contact_sheet
+from cnnbench.data.sources.facts import ReadingFacts
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import read_json, write_json
 from cnnbench.planning import subjects_of
@@ -102,6 +103,7 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     datasets = {key: _dataset(scenario, dataset.preparation()) for key, dataset in prepared.items()}
     for key, dataset in datasets.items():
         write_json(root / "results/data" / key / "dataset.json", dataset)
+        write_json(root / "results/data" / key / "source.json", source_of(dataset))
     _draw_samples(scenario, root / "results/data" / expanded.dataset)
     timed: set[str] = set()
     for run in expanded.runs:
@@ -203,13 +205,11 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
     count = len(scenario.classes)
     parts = ("train", "validation", "test")
     arrays = [f"{part}_{kind}.npy" for part in parts for kind in ("images", "labels")]
-    members = [f"gzip/emnist-{part}-{kind}-ubyte.gz" for part in ("train", "test") for kind in ("images", "labels")]
     return {
         "name": scenario.config.get("dataset", {}).get("name", "sample"),
         "split": scenario.config.get("dataset", {}).get("split"),
         "title": scenario.title,
         "official": scenario.official,
-        "source": {"members": {name: {"bytes": 1000, "sha256": _sha256(name)} for name in members}},
         "image": {"height": 28, "width": 28, "channels": 1},
         "classes": scenario.classes,
         "counts": {
@@ -221,6 +221,18 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
         "preparation": preparation,
         "checksums": {name: _sha256(name) for name in arrays},
         "pixels": {"mean": 44.2, "standard_deviation": 84.9},
+    }
+
+
+def source_of(dataset: dict[str, Any]) -> dict[str, Any]:
+    """Return what `source.json` says of images that were in their archive as networks read them."""
+    members = [f"gzip/emnist-{part}-{kind}-ubyte.gz" for part in ("train", "test") for kind in ("images", "labels")]
+    return {
+        "files": {name: {"bytes": 1000, "sha256": _sha256(name)} for name in members},
+        "own_validation": False,
+        "ink": "light",
+        "blank": 0,
+        **asdict(ReadingFacts({"28 × 28": sum(map(sum, dataset["counts"].values()))})),
     }
 
 

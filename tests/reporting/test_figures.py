@@ -20,6 +20,7 @@ from cnnbench.analysis.tables.errors import Agreement, ClassAccuracy, HardestIma
 from cnnbench.analysis.tables.runs import Epoch, RunRecord
 from cnnbench.analysis.tables.table import write_rows
 from cnnbench.analysis.tables.values import NO_ESTIMATE, Estimate
+from cnnbench.data.ink import Ink
 from cnnbench.errors import UserError
 from cnnbench.planning import subjects_of
 from cnnbench.reporting.figures import palette
@@ -51,7 +52,7 @@ from reporting.conftest import MadeReport
 from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE, Scenario, make_tables, write_results
 
 DOTS_PER_INCH = 300
-TEST_ARRAYS = ("test_images.npy", "test_labels.npy")
+TEST_IMAGES = ("test_images.npy", "test_labels.npy", "source.json")
 each_figure = pytest.mark.parametrize("name", list(figures()))
 EXTREME = Scenario(
     config={
@@ -106,8 +107,8 @@ def _declared(name: str, full: Results, folder: Path) -> Results:
     results.data.mkdir()
     for content in figure.reads:
         shutil.copy(full.folder / content.file, results.folder)
-    for array in TEST_ARRAYS if figure.reads_test_images else ():
-        shutil.copy(full.data / array, results.data)
+    for file in TEST_IMAGES if figure.reads_test_images else ():
+        shutil.copy(full.data / file, results.data)
     return results
 
 
@@ -125,7 +126,7 @@ def test_a_figure_is_drawn_from_what_it_declares_alone(name: str, full: MadeRepo
 def test_a_figure_needs_all_that_it_declares(name: str, full: MadeReport, tmp_path: Path) -> None:
     figure, subject = figures()[name], next(_drawn(full, name))[0]
     declared = [("study", content.file) for content in figure.reads]
-    declared += [("data", array) for array in TEST_ARRAYS if figure.reads_test_images]
+    declared += [("data", file) for file in TEST_IMAGES if figure.reads_test_images]
     for place, (folder, file) in enumerate(declared):
         root = tmp_path / str(place)
         root.mkdir()
@@ -341,8 +342,8 @@ def test_a_study_without_a_finished_run_has_figures_that_say_so(tmp_path: Path) 
     draw_calibration([], [], texts, canvas)
     draw_class_accuracy([], texts, canvas)
     draw_agreement([], texts, canvas)
-    draw_mistakes([], images, texts, canvas)
-    draw_hardest_images([], images, texts, canvas)
+    draw_mistakes([], images, "light", texts, canvas)
+    draw_hardest_images([], images, "light", texts, canvas)
     assert texts.messages == [
         "No run was finished.",
         "No run was finished.",
@@ -608,20 +609,26 @@ def _mistake(image: int, true: str = "a", predicted: str = "b") -> Mistake:
     return Mistake(image, true, predicted, confidence=0.9, wrong_seeds=1, seeds=1, wrong_networks=3, networks=4)
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_gallery_shows_the_images_of_its_table_in_order(channels: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("channels", "ink", "inverted"),
+    [(1, "light", True), (1, "dark", False), (1, "mixed", False), (3, "light", False), (3, "dark", False)],
+)
+def test_a_gallery_shows_the_images_of_its_table_in_order(
+    channels: int, ink: Ink, inverted: bool, tmp_path: Path
+) -> None:
     images = np.random.default_rng(0).integers(256, size=(40, 28, 28, channels)).astype(np.uint8)
     places = list(range(30, 10, -2))
     hardest = [HardestImage(image, "a", "b", 0.9, 3, 4, "{}") for image in places]
-    draw_mistakes([_mistake(i) for i in places], images, ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "mistakes.png"))
-    draw_hardest_images(hardest, images, ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "hardest.png"))
+    draw_mistakes([_mistake(i) for i in places], images, ink, ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "mistakes.png"))
+    draw_hardest_images(hardest, images, ink, ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "hardest.png"))
     for name in ("mistakes.png", "hardest.png"):
         with Image.open(tmp_path / name) as sheet:
             assert sheet.width == WIDTH * DOTS_PER_INCH
             pitch = (sheet.height / DOTS_PER_INCH - 0.02) / 2
         for cell, image in zip(_cells(tmp_path / name, pitch, len(places)), places, strict=True):
-            # Ink is white as it is stored and dark as it is shown; colours are as they are.
-            shown = np.repeat(255 - images[image], 3, axis=2) if channels == 1 else images[image]
+            # Light ink is shown dark on light; dark ink and colours are as they are stored.
+            stored = np.broadcast_to(images[image], (28, 28, 3))
+            shown = 255 - stored if inverted else stored
             assert _likeness(cell, shown) > 0.9
             assert _likeness(cell, np.roll(shown, 1, axis=1)) < 0.5
 
@@ -629,7 +636,7 @@ def test_a_gallery_shows_the_images_of_its_table_in_order(channels: int, tmp_pat
 def test_a_gallery_of_most_images_with_long_names_fits_on_a_page(tmp_path: Path) -> None:
     images = np.zeros((48, 20, 50, 3), np.uint8)
     mistakes = [_mistake(image, "a long name of a class", "and $another$ one") for image in range(48)]
-    draw_mistakes(mistakes, images, ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "mistakes.png"))
+    draw_mistakes(mistakes, images, "light", ENGLISH_FIGURES, Canvas(STYLE, tmp_path / "mistakes.png"))
     with Image.open(tmp_path / "mistakes.png") as sheet:
         assert sheet.height <= MAXIMUM_HEIGHT * DOTS_PER_INCH
 

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
 from babel.messages.pofile import read_po
-from cnnbench.data.contact_sheet import label_font
+from cnnbench.data.row_labels import label_font
 from cnnbench.reporting.documents.report_pdf import DOCUMENT
 from cnnbench.reporting.figures.accuracy import FIGURE as ACCURACY
 from cnnbench.reporting.figures.canvas import Canvas

@@ -21,6 +21,7 @@ for planned in plan.figures:
         input:
             tables=[f"{STUDY}/{table.file}" for table in planned.figure.reads],
             datasets=DATASETS if planned.figure.reads_test_images else [],
+            source=f"{DATASET}/source.json" if planned.figure.reads_test_images else [],
             images=(
                 ancient(expand("results/data/{name}/test_{kind}.npy", name=plan.datasets, kind=["images", "labels"]))
                 if planned.figure.reads_test_images
@@ -73,6 +74,7 @@ for name, document in documents().items():
             calibration=rules.calibrate.output,
             survey=[*rules.rank_survey.output, *rules.compare_survey.output] if plan.survey else [],
             dataset=f"{DATASET}/dataset.json",
+            source=f"{DATASET}/source.json",
             datasets=DATASETS,
             contact_sheet=f"{DATASET}/contact_sheet.png",
             augmentation=f"{STUDY}/figures/augmentation.png" if plan.augmentations else [],

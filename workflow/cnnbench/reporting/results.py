@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbench.analysis.tables.table import Row, Table, read_frame, read_rows
-from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.arrays import load_part, read_dataset, read_source
 from cnnbench.errors import UserError
 from cnnbench.reporting.figures.registry import figures
 from cnnbench.study.study_file import Presentation, StudyFile, read_presentation, read_study_file
@@ -43,6 +43,11 @@ class Results:
     def dataset(self) -> dict[str, Any]:
         """Content of the dataset's `dataset.json`; of the first seed's, where seeds differ in it."""
         return read_dataset(self.data)
+
+    @cached_property
+    def source(self) -> dict[str, Any]:
+        """Content of the dataset's `source.json`: how its source was understood."""
+        return read_source(self.data)
 
     @cached_property
     def datasets(self) -> dict[str, dict[str, Any]]:

@@ -55,7 +55,7 @@ class Figure:
     """From the results, the name of the experiment (empty for the study) and the figure's words to a picture."""
 
     reads_test_images: bool = False
-    """Whether it is drawn from the test images as well."""
+    """Whether it is drawn from the test images as well, and from what `source.json` says of their ink."""
 
     suffix: str = ".svg"
     """`.svg` for lines and text, `.png` for pixels."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MatplotlibFigure
 
+    from cnnbench.data.ink import Ink
+
 COLUMNS = 8
 CELL = WIDTH / COLUMNS
 """Width in inches of an image with the gap beside it."""
@@ -50,8 +52,11 @@ def reading(true: str, predicted: str) -> list[str]:
     ]
 
 
-def draw_gallery(exhibits: Sequence[Exhibit], note: str, canvas: Canvas) -> None:
-    """Draw all images in rows of `COLUMNS`, from the left and from the top; `note` if there is none."""
+def draw_gallery(exhibits: Sequence[Exhibit], note: str, ink: "Ink", canvas: Canvas) -> None:
+    """Draw all images in rows of `COLUMNS`, from the left and from the top; `note` if there is none.
+
+    Grey images with light ink are drawn with dark ink on a light ground.
+    """
     if not exhibits:
         return canvas.note(note)
     lines = max(len(exhibit.reading) for exhibit in exhibits) + 1
@@ -65,21 +70,21 @@ def draw_gallery(exhibits: Sequence[Exhibit], note: str, canvas: Canvas) -> None
         axes.axis("off")
         for place, exhibit in enumerate(exhibits):
             row, column = divmod(place, COLUMNS)
-            _paint_exhibit(axes, exhibit, (column + 0.5) * CELL, TOP + row * pitch)
+            _paint_exhibit(axes, exhibit, ink, (column + 0.5) * CELL, TOP + row * pitch)
 
     canvas.draw(height, paint)
 
 
-def _paint_exhibit(axes: "Axes", exhibit: Exhibit, middle: float, top: float) -> None:
+def _paint_exhibit(axes: "Axes", exhibit: Exhibit, ink: "Ink", middle: float, top: float) -> None:
     import numpy as np
 
-    from cnnbench.data.display import picture
+    from cnnbench.data.display import picture, readable
 
     rows, columns = exhibit.image.shape[:2]
     scale = PICTURE / max(rows, columns)
     left, right = middle - scale * columns / 2, middle + scale * columns / 2
     bottom, upper = top + PICTURE, top + PICTURE - scale * rows
-    pixels = np.asarray(picture(exhibit.image, (columns, rows)))
+    pixels = np.asarray(picture(readable(exhibit.image, ink), (columns, rows)))
     axes.imshow(pixels, extent=(left, right, bottom, upper), aspect="auto", interpolation="nearest")
     axes.plot([left, right, right, left, left], [upper, upper, bottom, bottom, upper], color=LIGHT, linewidth=0.5)
     for number, line in enumerate(exhibit.reading):

@@ -15,23 +15,25 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from cnnbench.data.ink import Ink
     from cnnbench.reporting.results import Results
     from cnnbench.reporting.translation import Texts
 
 
 def draw(results: "Results", subject: str, texts: "Texts", canvas: Canvas) -> None:
     """Draw the figure of a study."""
-    draw_hardest_images(results.rows(HardestImage), results.test_images, texts, canvas)
+    draw_hardest_images(results.rows(HardestImage), results.test_images, results.source["ink"], texts, canvas)
 
 
 def draw_hardest_images(
-    hardest: list[HardestImage], images: "npt.NDArray[np.uint8]", texts: "Texts", canvas: Canvas
+    hardest: list[HardestImage], images: "npt.NDArray[np.uint8]", ink: "Ink", texts: "Texts", canvas: Canvas
 ) -> None:
     """Draw test images with the most frequent answer and the number of networks that give it.
 
     Args:
         hardest: the table of images.
         images: the test images (n, height, width, channels).
+        ink: the ink that they have.
         texts: the figure's words.
         canvas: where to draw.
     """
@@ -43,7 +45,7 @@ def draw_hardest_images(
         )
         for row in hardest
     ]
-    draw_gallery(exhibits, texts("There is no image that every network misreads."), canvas)
+    draw_gallery(exhibits, texts("There is no image that every network misreads."), ink, canvas)
 
 
 FIGURE = Figure(

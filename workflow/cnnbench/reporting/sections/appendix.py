@@ -68,6 +68,8 @@ class AppendixContent:
     environments: list[Environment]
     dataset: dict[str, Any]
     """Content of `dataset.json`."""
+    source_files: dict[str, Any]
+    """The files of an archive by name, each with its `sha256`; or the number of `files`, and their common `sha256`."""
     attachments: list[AttachedFile]
     config: str
     """The study's config as YAML."""
@@ -87,6 +89,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
         code=list_code(runs),
         environments=list_environments(runs),
         dataset=results.dataset,
+        source_files=results.source["files"],
         attachments=attached_files(results, texts),
         config=yaml_of(results.presentation.config),
     )

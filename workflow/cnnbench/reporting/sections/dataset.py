@@ -1,4 +1,4 @@
-"""The section about the data: its parts, samples, and what augmentation made of them."""
+"""The section about the data: how it was read, its parts, samples, and what augmentation made of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnbench.reporting.format import count, percent
 from cnnbench.reporting.sections.section import Section
+from cnnbench.reporting.source_sentences import ink_sentence, reading_sentences
 from cnnbench.reporting.translation import Texts
 from cnnbench.study.study_file import StudyFile
 
@@ -34,10 +35,16 @@ class DatasetContent:
     width: int
     height: int
     channels: int
+    ink: str
+    """What is light and what is dark in the images, in words."""
+    own_validation: bool
+    """Whether the data came with a validation part."""
+    reading: list[str]
+    """Sentences about how the source was understood; none if it was as the networks read it."""
     subset: str | None
     """How many training images were used, in words; None if all."""
     official: bool
-    """Whether the files are the official EMNIST."""
+    """Whether images and labels are those of the official EMNIST."""
     origin: str | None
     """What the data is in place of the official EMNIST; None where its title says it."""
     seeds: str | None
@@ -57,7 +64,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     """Return the section."""
     from cnnbench.reporting.results import address  # NumPy with it, which planning a study must not load
 
-    dataset, study = results.dataset, results.study
+    dataset, source, study = results.dataset, results.source, results.study
     image = dataset["image"]
     content = DatasetContent(
         title=dataset["title"],
@@ -65,10 +72,13 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
         width=image["width"],
         height=image["height"],
         channels=image["channels"],
+        ink=ink_sentence(source, texts),
+        own_validation=source["own_validation"],
+        reading=reading_sentences(dataset, source, texts),
         subset=subset_sentence(dataset["preparation"].get("subset"), texts),
         official=dataset["official"] is True,
         origin=origin_sentence(dataset, texts),
-        seeds=seeds_sentence(study, texts),
+        seeds=seeds_sentence(study, source["own_validation"], texts),
         duplicates=duplicate_sentences(dataset["duplicates"], texts),
         shown_seed=study.runs[0].seed if len(results.datasets) > 1 else None,
         parts=parts(dataset["counts"], texts),
@@ -129,8 +139,14 @@ def origin_sentence(dataset: dict[str, Any], texts: Texts) -> str | None:
     return None
 
 
-def seeds_sentence(study: StudyFile, texts: Texts) -> str | None:
-    """Say what varies between the seeds of a study; None with one seed of a fixed division."""
+def seeds_sentence(study: StudyFile, own_validation: bool, texts: Texts) -> str | None:
+    """Say what varies between the seeds of a study; None with one seed of a fixed division.
+
+    Args:
+        study: the study.
+        own_validation: whether the data came with a validation part, so that none is drawn.
+        texts: the report's words.
+    """
     if len(study.seeds) == 1 and study.folds is None:
         return None
     sentences = []
@@ -149,7 +165,7 @@ def seeds_sentence(study: StudyFile, texts: Texts) -> str | None:
                 folds=study.folds,
             )
         )
-    match (study.division, study.folds):
+    match ("fixed" if own_validation else study.division, study.folds):
         case ("fixed", None):
             sentences.append(texts("All seeds have the same training, validation and test images."))
         case ("per_seed", None):
