@@ -135,7 +135,7 @@ def test_any_picture_is_what_people_see_or_refused(
         assume(False)
     size = max(width, height)
     try:
-        found = read_picture(PictureSource("p", buffer.getvalue()), size, "stretch")
+        found = read_picture(PictureSource(f"p.{kind.lower()}", buffer.getvalue()), size, "stretch")
     except UserError as error:
         assert mode in ("I", "LAB", "F")
         assert "dataset.path: p" in str(error)

@@ -112,7 +112,7 @@ def test_damaged_picture_is_read_or_refused_in_one_line(kind: str) -> None:
 
     for content in mutations(PICTURES[kind], FILES, seed=1):
         try:
-            read_pictures([PictureSource("p.png", content)], 12, "pad")
+            read_pictures([PictureSource(f"p.{kind.lower()}", content)], 12, "pad")
         except UserError as error:
             assert len(str(error).splitlines()) == 1
 

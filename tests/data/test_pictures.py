@@ -132,6 +132,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "12 bits": (twelve_bits(), "12 bits"),
     "large": (encoded(Image.new("1", (7_100, 7_100)), "PNG"), "7100 × 7100 pixels; allowed are 50,000,000"),
     "bomb": (encoded(Image.new("1", (15_000, 15_000)), "PNG"), "decompression bomb"),
+    "EPS under another name": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "cannot identify"),
+    "TGA under another name": (encoded(Image.fromarray(GREY), "TGA"), "cannot identify"),
     "text": (b"no picture", "cannot identify"),
     "nothing": (b"", "cannot identify"),
     "truncated": (encoded(Image.fromarray(COLOUR), "PNG")[:-30], "truncated"),

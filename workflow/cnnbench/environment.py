@@ -13,9 +13,7 @@ def share_with_jobs(environment: MutableMapping[str, str]) -> None:
     """
     _put_in_front(environment, "PYTHONPATH", Path(__file__).parents[1])
     _put_in_front(environment, "PATH", Path(sys.executable).parent)
-    # Packages in a user's home would take the place of those that were tested, and a notebook's way to draw figures
-    # that of files.
-    environment["PYTHONNOUSERSITE"] = "1"
+    # A notebook sets a way to draw figures that jobs do not have.
     environment["MPLBACKEND"] = "agg"
 
 

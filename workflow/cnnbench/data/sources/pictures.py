@@ -19,6 +19,9 @@ Pixels = npt.NDArray[np.uint8]
 
 BLACK, WHITE = 0, 255
 
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "JPEG2000")
+"""Formats that are told by a file's first bytes. TGA is not: any damaged file could be taken for one."""
+
 MOST_PIXELS = 50_000_000
 """Larger pictures are refused: a small file can announce any size, and decoding takes some bytes for each pixel."""
 
@@ -83,7 +86,8 @@ def read_picture(source: PictureSource, size: int, fit: Fit, ground: int | None 
     """
     content = io.BytesIO(source.content) if isinstance(source.content, bytes) else source.content
     problem = f"dataset.path: {shown(source.name)} is damaged or not a picture that can be read"
-    with reading(problem), Image.open(content) as image:
+    formats = ("TGA",) if source.name.lower().endswith(".tga") else FORMATS
+    with reading(problem), Image.open(content, formats=formats) as image:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError(
                 f"it has {image.width} × {image.height} pixels; allowed are {MOST_PIXELS:,}, make it smaller"
