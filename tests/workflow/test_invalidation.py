@@ -236,7 +236,7 @@ def korean_project(finished_project: Project, tmp_path_factory: pytest.TempPathF
 @pytest.mark.parametrize(
     ("message", "jobs"),
     [
-        ('msgstr "체크섬(', DOCUMENTS),
+        ('msgstr "원본 파일과', DOCUMENTS),
         ('msgstr "정규화한 값(높을수록', {"draw_survey_profiles": 1, **DOCUMENTS}),
     ],
 )

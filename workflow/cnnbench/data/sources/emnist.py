@@ -109,8 +109,10 @@ def _read(archive: Archive, files: SplitFiles) -> dict[PartName, tuple[Values, V
 
 def _read_idx(archive: Archive, names: tuple[str, ...]) -> tuple[Values, Values]:
     images, labels = names
-    with archive.open(images) as images_file, archive.open(labels) as labels_file:
-        return read_idx(images_file, dimensions=3), read_idx(labels_file, dimensions=1)
+    with archive.open(images) as file:
+        pixels = read_idx(file, dimensions=3)
+    with archive.open(labels) as file:
+        return pixels, read_idx(file, dimensions=1)
 
 
 def _read_csv(archive: Archive, names: tuple[str, ...]) -> tuple[Values, Values]:
