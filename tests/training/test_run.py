@@ -24,6 +24,7 @@ from cnnbench.study.recipe import Recipe
 from cnnbench.training import run as run_module
 from cnnbench.training.loop import Trained
 from cnnbench.training.numerics import numerics
+from cnnbench.training.ownership import RESULTS
 from cnnbench.training.run import RunSettings, train_run
 from cnnbench.training.schedule import scheduled_rate
 from cnnbench.training.state import Epoch, TrainingState
@@ -85,7 +86,8 @@ def _bits(folder: Path) -> tuple[bytes, list[tuple[str, ...]]]:
 def test_run_has_all_its_files(dataset: Path, tmp_path: Path) -> None:
     summary = _train(dataset, tmp_path / "run")
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"model.keras", "history.csv", "recipe.json", "training.json"}
+    # The last two keep the run from being trained twice.
+    assert names == {"model.keras", "history.csv", "recipe.json", "training.json", "finished", "training.lock"}
     assert Recipe.model_validate(json.loads((tmp_path / "run/recipe.json").read_text())).epochs == 2
     assert summary["status"] == "done"
     assert summary["reason"] is None
@@ -423,7 +425,7 @@ def test_any_other_error_stops_the_run_and_leaves_nothing(
     monkeypatch.setattr(run_module, "train", _raise(ValueError("a mistake in the code")))
     with pytest.raises(ValueError, match="a mistake in the code"):
         _train(dataset, tmp_path / "run")
-    assert not (tmp_path / "run").exists()
+    assert not any((tmp_path / "run" / name).exists() for name in RESULTS)
 
 
 @pytest.mark.skipif("EMNIST_ARCHIVE" not in os.environ, reason="needs EMNIST_ARCHIVE, a copy of the EMNIST archive")

@@ -40,7 +40,7 @@ def _files(project: Project, pattern: str) -> list[Path]:
     return sorted((project.folder / "results").rglob(pattern))
 
 
-def test_killed_training_leaves_no_result_and_is_run_again(project: Project) -> None:
+def test_killed_training_leaves_no_result_and_goes_on_where_it_was(project: Project) -> None:
     project.write_study(_study(recipe={"epochs": 80, "batch_size": 32}))
     command = [sys.executable, "-m", "snakemake", "--configfile", "study.yaml"]
     process = subprocess.Popen(
@@ -60,6 +60,10 @@ def test_killed_training_leaves_no_result_and_is_run_again(project: Project) -> 
     done = project.snakemake("tables")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(_files(project, "training.json")) == 1
+    (log,) = _files(project, "train/*/*/*/seed0.log")
+    assert "going on after epoch" in log.read_text()
+    # What only serves to go on is gone.
+    assert not [path for path in _files(project, "seed0/*") if path.name in ("checkpoints", "finished")]
 
 
 def test_archive_that_moved_trains_nothing_and_changed_content_trains_all(project: Project, tmp_path: Path) -> None:

@@ -30,11 +30,13 @@ rule train:
         code=lambda wildcards: fingerprint("cnnbench.commands.train", f"cnnbench.models.{wildcards.architecture}"),
         dataset=subpath(input.dataset, parent=True),
         folder=subpath(output.training, parent=True),
+        # How often a training is saved does not change its result.
+        minutes=uncompared(plan.study.checkpoint_minutes),
     message:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset:q} --folder {params.folder:q}"
-        " --threads {threads} --code {params.code} 2> {log.messages:q} | tee {log.progress:q}"
+        " --threads {threads} --code {params.code} --checkpoint-minutes {params.minutes} 2> {log.messages:q} | tee {log.progress:q}"
 
 
 rule draw_augmentation:

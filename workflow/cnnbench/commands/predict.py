@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.training.backend import set_up_backend
+from cnnbench.training.ownership import forget_results
 
 
 def main() -> None:
@@ -20,6 +21,8 @@ def main() -> None:
     # Imports Keras, which reads the backend's settings once and for all.
     from cnnbench.evaluation.predict import predict_run
 
+    # That this job runs shows that Snakemake knows of the training's results.
+    forget_results(arguments.folder)
     predict_run(arguments.dataset, arguments.folder, arguments.output)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from cnnbench.commands.arguments import user_errors_without_traceback
@@ -17,18 +18,34 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="the run's folder")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--code", default="", help="fingerprint of the code, kept with the result")
+    parser.add_argument("--checkpoint-minutes", type=float, default=10.0, help="longest time between checkpoints")
     arguments = parser.parse_args()
     run = json.loads(arguments.run)
     recipe = Recipe.model_validate(run["recipe"])
     set_up_backend(recipe.backend, arguments.threads)
     # Imports Keras, which reads the backend's settings once and for all.
+    from cnnbench.training.interruption import Interruption
     from cnnbench.training.run import RunSettings, train_run
 
     label = f"{run['architecture']} {arguments.folder.parent.name} seed {run['seed']}"
     settings = RunSettings(
-        run["architecture"], recipe, run["seed"], arguments.dataset, arguments.threads, arguments.code
+        run["architecture"],
+        recipe,
+        run["seed"],
+        arguments.dataset,
+        arguments.threads,
+        arguments.code,
+        arguments.checkpoint_minutes,
     )
-    train_run(settings, arguments.folder, lambda line: print(f"[{label}] {line}", flush=True))
+    interruption = Interruption()
+    interruption.listen()
+    train_run(settings, arguments.folder, lambda line: _say(f"[{label}] {line}"), interruption)
+
+
+def _say(line: str) -> None:
+    # Whoever reads the lines may be gone before this process: a scheduler ends both at once.
+    with suppress(BrokenPipeError):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

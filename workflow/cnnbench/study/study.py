@@ -61,6 +61,10 @@ class Study(Section):
     survey: Path | None = None
     """The file with the settings of a survey of known architectures, such as `config/survey.yaml`. Empty: no survey."""
 
+    checkpoint_minutes: float = Field(default=10.0, gt=0.0, le=1440.0)
+    """The longest time in minutes between two checkpoints, from which a training goes on if it is killed. At the end of
+    an epoch there are more of them, as far as they cost less than 2 % of the time."""
+
     report: ReportSettings = ReportSettings()
     """How the report is written."""
 

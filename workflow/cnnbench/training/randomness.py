@@ -34,11 +34,12 @@ def epoch_order(seed: int, epoch: int, images: int, batch_size: int) -> npt.NDAr
 
 def seed_generators(network: keras.Model, seed: int, epoch: int) -> None:
     """Set every random generator in `network` (dropout, augmentation) to its state at the start of `epoch`."""
-    for number, generator in enumerate(_generators(network)):
+    for number, generator in enumerate(random_generators(network)):
         entropy = np.random.SeedSequence([seed, epoch, number]).generate_state(2, dtype=np.uint32)
         generator.state.assign(entropy.astype(generator.state.dtype))
 
 
-def _generators(network: keras.Model) -> Iterator[keras.random.SeedGenerator]:
+def random_generators(network: keras.Model) -> Iterator[keras.random.SeedGenerator]:
+    """Yield every random generator in `network`, always in the same order."""
     for layer in leaf_layers(network):
         yield from (value for value in vars(layer).values() if isinstance(value, keras.random.SeedGenerator))

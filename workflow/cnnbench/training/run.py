@@ -2,7 +2,7 @@
 
 import os
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,16 @@ from cnnbench.models.registry import architectures
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import DONE, Status
 from cnnbench.training import machine
+from cnnbench.training.checkpoint import Checkpoints
 from cnnbench.training.energy import EnergyMeter, meters_of_this_machine
 from cnnbench.training.environment_variables import variables_on_record
 from cnnbench.training.failures import is_out_of_memory
+from cnnbench.training.interruption import Interruption
 from cnnbench.training.loop import Trained, train
 from cnnbench.training.numerics import numerics
+from cnnbench.training.ownership import adopt_results, keep_results, sole_owner
 from cnnbench.training.randomness import seed_initial_weights
+from cnnbench.training.saving import Saver
 from cnnbench.training.state import Epoch, TrainingState, first_state, kept_epoch
 
 
@@ -40,6 +44,8 @@ class RunSettings:
     threads: int
     code: str
     """Fingerprint of the training code, kept with the result."""
+    checkpoint_minutes: float = 10.0
+    """The longest time between two checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,55 @@ class TrainingResult:
     trained: Trained | None
 
 
-def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -> None:
+def train_run(
+    settings: RunSettings, folder: Path, say: Callable[[str], None], interruption: Interruption | None = None
+) -> None:
     """Train one run and write `model.keras`, `history.csv`, `recipe.json` and `training.json` into `folder`.
 
     A run that diverges or does not fit in memory is written like any other, with its status and reason; its
     `model.keras` is empty. `training.json` is written last: if it is there, the rest is complete.
+
+    A training that was killed goes on from its last checkpoint. One that finished, but whose results Snakemake has
+    removed because it died before it knew, is adopted.
+
+    Args:
+        settings: what is to be trained.
+        folder: the run's folder.
+        say: called with lines of progress.
+        interruption: a request to end, after a last checkpoint.
     """
     dataset = read_dataset(settings.dataset)
+    identity = _identity(settings, dataset)
+    with sole_owner(folder, say):
+        if adopt_results(folder, identity):
+            say("this run was trained already, by a process whose end Snakemake did not see; its results are taken")
+            return
+        checkpoints = Checkpoints(folder / "checkpoints", identity)
+        _train(settings, dataset, folder, say, checkpoints, interruption or Interruption())
+        keep_results(folder, identity)
+        checkpoints.remove()
+
+
+def _identity(settings: RunSettings, dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that decides the run's result, as plain JSON values."""
+    return {
+        "dataset": dataset["checksums"],
+        "architecture": settings.architecture,
+        "recipe": settings.recipe.model_dump(mode="json"),
+        "seed": settings.seed,
+        "code": settings.code,
+        "versions": machine.versions(),
+    }
+
+
+def _train(
+    settings: RunSettings,
+    dataset: dict[str, Any],
+    folder: Path,
+    say: Callable[[str], None],
+    checkpoints: Checkpoints,
+    interruption: Interruption,
+) -> None:
     training = load_part(settings.dataset, "train")
     validation = load_part(settings.dataset, "validation")
     image = dataset["image"]
@@ -77,7 +125,8 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
             f" per image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
         )
         with EnergyMeter(meters_of_this_machine(machine.has_accelerator())) as energy:
-            result = _attempt(network, training, validation, settings, say)
+            saver = Saver(checkpoints, settings.checkpoint_minutes, interruption, lambda: energy.joules)
+            result = _attempt(network, training, validation, settings, say, saver)
         with write_atomically(folder / "model.keras") as path:
             if result.trained is not None and result.status == DONE:
                 result.trained.network.save(path)
@@ -85,7 +134,7 @@ def train_run(settings: RunSettings, folder: Path, say: Callable[[str], None]) -
                 path.touch()
     _write_history(folder / "history.csv", result.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    write_json(folder / "training.json", _summary(settings, dataset, counted, result, energy.joules))
+    write_json(folder / "training.json", _summary(settings, dataset, counted, result, saver.joules()))
     kept = kept_epoch(result.state, settings.recipe)
     say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
 
@@ -96,10 +145,11 @@ def _attempt(
     validation: LabelledImages,
     settings: RunSettings,
     say: Callable[[str], None],
+    saver: Saver,
 ) -> TrainingResult:
     """Train; divergence and a lack of memory are results, too, and any other error is raised."""
     try:
-        trained = train(network, training, validation, settings.recipe, settings.seed, say)
+        trained = train(network, training, validation, settings.recipe, settings.seed, say, saver)
     except Exception as error:
         if not is_out_of_memory(error):
             raise

@@ -1,0 +1,55 @@
+"""Ending a training early and losing nothing: a scheduler's SIGTERM becomes a last checkpoint."""
+
+import signal
+import time
+from types import FrameType
+from typing import NoReturn
+
+EXIT_STATUS = 128 + signal.SIGTERM
+
+COST = 50
+"""A checkpoint at the end of an epoch waits until this many times its own duration has passed, so that it costs 2 %."""
+
+
+class Interruption:
+    """Whether the training was asked to end."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self.steps_are_short = False
+        """Set once the first step is done, for which the network is compiled: then a request can wait for a step."""
+
+    def listen(self) -> None:
+        """Take SIGTERM as a request; only a process's main thread can do that."""
+        signal.signal(signal.SIGTERM, self._request)
+
+    def leave(self) -> NoReturn:
+        """End this process as SIGTERM would have done."""
+        raise SystemExit(EXIT_STATUS)
+
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        self.requested = True
+        if not self.steps_are_short:
+            self.leave()
+
+
+class CheckpointClock:
+    """When the next checkpoint is due."""
+
+    def __init__(self, minutes: float) -> None:
+        """Let checkpoints be at most `minutes` apart."""
+        self._interval = 60 * minutes
+        self._last = time.monotonic()
+        self._duration = 0.0
+
+    def due_in_epoch(self) -> bool:
+        """Say whether one is due before the epoch ends."""
+        return time.monotonic() - self._last >= self._interval
+
+    def due_after_epoch(self) -> bool:
+        """Say whether one is due at the end of an epoch."""
+        return time.monotonic() - self._last >= min(COST * self._duration, self._interval)
+
+    def saved(self, seconds: float) -> None:
+        """Note that a checkpoint was written, which took so many `seconds`."""
+        self._last, self._duration = time.monotonic(), seconds

@@ -1,0 +1,88 @@
+"""One run has one trainer, and a run that was trained is not trained again because Snakemake died before it knew.
+
+Snakemake removes the outputs of a job that it does not know to be finished. So a finished training keeps a second name
+of each file in a folder of its own, until a job that reads them shows that Snakemake knows.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from cnnbench.errors import UserError
+from cnnbench.files import read_json, write_json
+
+RESULTS = ("model.keras", "history.csv", "recipe.json", "training.json")
+"""What a training writes; the last one is written last."""
+
+
+@contextmanager
+def sole_owner(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other process trains the run in `folder`; a process that dies, even if it is killed, lets go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "training.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("another process is training this run; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def keep_results(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Keep what the training of the run with this `identity` wrote into `folder`, under second names."""
+    kept = _kept(folder)
+    forget_results(folder)
+    kept.mkdir()
+    for name in RESULTS:
+        _link(folder / name, kept / name)
+    checksums = {name: _checksum(folder / name) for name in RESULTS}
+    write_json(kept / "finished.json", {"identity": dict(identity), "checksums": checksums})
+
+
+def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
+    """Bring back into `folder` what a training of the same run finished; say whether there was anything whole."""
+    kept = _kept(folder)
+    try:
+        finished = read_json(kept / "finished.json")
+        whole = all(_checksum(kept / name) == finished["checksums"][name] for name in RESULTS)
+        if not whole or finished["identity"] != dict(identity):
+            return False
+    except (UserError, OSError, KeyError, TypeError):
+        return False
+    for name in RESULTS:
+        (folder / name).unlink(missing_ok=True)
+        _link(kept / name, folder / name)
+    return True
+
+
+def forget_results(folder: Path) -> None:
+    """Remove the second names; the results themselves stay."""
+    shutil.rmtree(_kept(folder), ignore_errors=True)
+
+
+def _kept(folder: Path) -> Path:
+    return folder / "finished"
+
+
+def _link(path: Path, other: Path) -> None:
+    try:
+        os.link(path, other)
+    except OSError:  # a file system without links
+        shutil.copy2(path, other)
+
+
+def _checksum(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(2**20):
+            digest.update(piece)
+    return digest.hexdigest()
