@@ -67,4 +67,7 @@ rule data:
 
 
 onsuccess:
-    print(f"The report: {STUDY}/report.pdf, as a page for a browser: {STUDY}/report.html, slides: {STUDY}/slides.pdf")
+    if Path(STUDY, "report.pdf").is_file():
+        print(
+            f"The report: {STUDY}/report.pdf, as a page for a browser: {STUDY}/report.html, slides: {STUDY}/slides.pdf"
+        )

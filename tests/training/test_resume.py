@@ -165,7 +165,10 @@ def whole(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_sigterm_saves_and_ends_at_once(dataset: Path, whole: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("request_to_end", [signal.SIGTERM, signal.SIGINT])
+def test_request_to_end_saves_and_ends_at_once(
+    request_to_end: signal.Signals, dataset: Path, whole: Path, tmp_path: Path
+) -> None:
     settings = settings_of(dataset, epochs=2)
     run = {"architecture": "lenet5", "recipe": settings.recipe.model_dump(mode="json"), "seed": 3}
     # Slow enough to be met within an epoch, and only saved because it is asked to end.
@@ -180,9 +183,9 @@ def test_sigterm_saves_and_ends_at_once(dataset: Path, whole: Path, tmp_path: Pa
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     next(line for line in process.stdout if line.startswith("[lenet5") and "epoch 1/2" in line)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(request_to_end)
     process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGTERM
+    assert process.returncode == 128 + request_to_end
     assert list((tmp_path / "run" / "checkpoints").glob("checkpoint-*.npz"))
     said: list[str] = []
     train_run(settings, tmp_path / "run", said.append)

@@ -1,11 +1,9 @@
-"""Ending a training early and losing nothing: a scheduler's SIGTERM becomes a last checkpoint."""
+"""Ending a training early and losing nothing: a scheduler's SIGTERM, or Ctrl-C, leads to a last checkpoint."""
 
 import signal
 import time
 from types import FrameType
 from typing import NoReturn
-
-EXIT_STATUS = 128 + signal.SIGTERM
 
 COST = 50
 """A checkpoint at the end of an epoch waits until this many times its own duration has passed, so that it costs 2 %."""
@@ -15,20 +13,26 @@ class Interruption:
     """Whether the training was asked to end."""
 
     def __init__(self) -> None:
-        self.requested = False
         self.steps_are_short = False
         """Set once the first step is done, for which the network is compiled: then a request can wait for a step."""
+        self._signal: int | None = None
+
+    @property
+    def requested(self) -> bool:
+        """Whether it was."""
+        return self._signal is not None
 
     def listen(self) -> None:
-        """Take SIGTERM as a request; only a process's main thread can do that."""
-        signal.signal(signal.SIGTERM, self._request)
+        """Take SIGTERM and Ctrl-C as requests; only a process's main thread can do that."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._request)
 
     def leave(self) -> NoReturn:
-        """End this process as SIGTERM would have done."""
-        raise SystemExit(EXIT_STATUS)
+        """End this process with the status that a shell gives to one that ends by the signal."""
+        raise SystemExit(128 + (self._signal or signal.SIGTERM))
 
     def _request(self, number: int, frame: FrameType | None) -> None:
-        self.requested = True
+        self._signal = number
         if not self.steps_are_short:
             self.leave()
 
