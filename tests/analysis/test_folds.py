@@ -11,6 +11,7 @@ from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.errors.analyse import ErrorTables, analyse_errors
 from cnnbench.errors import UserError
 from cnnbench.reporting.results import Results
+from cnnbench.run_files import training_checksum
 from cnnbench.study.study_file import StudyFile, StudyRun, write_study_file
 
 CLASSES = ["a", "b"]
@@ -35,7 +36,13 @@ def _predict(root: Path, run: StudyRun, labels: list[int], read: list[int]) -> N
     probabilities = np.full((len(labels), len(CLASSES)), 0.25, np.float32)
     probabilities[np.arange(len(labels)), read] = 0.75
     (root / run.folder).mkdir(parents=True)
-    np.savez(root / run.folder / "predictions.npz", probabilities=probabilities, labels=np.array(labels, np.int32))
+    (root / run.folder / "training.json").write_text(run.id)
+    np.savez(
+        root / run.folder / "predictions.npz",
+        probabilities=probabilities,
+        labels=np.array(labels, np.int32),
+        training=np.array(training_checksum(root / run.folder)),
+    )
 
 
 def test_the_images_of_all_folds_follow_each_other(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@ from pathlib import Path
 
 import keras
 import pytest
+from cnnbench.errors import UserError
 from cnnbench.evaluation.latency import REPETITIONS, measure_run, median_seconds
+from cnnbench.run_files import checksums_of_training
 
 
 def _write_run(folder: Path, status: str) -> None:
     images = keras.Input((8, 8, 1), dtype="uint8")
     logits = keras.layers.Dense(3)(keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(images)))
     keras.Model(images, logits).save(folder / "model.keras")
-    (folder / "training.json").write_text(json.dumps({"status": status, "architecture": "tiny"}))
+    for name in ("history.csv", "recipe.json"):
+        (folder / name).touch()
+    training = {"status": status, "architecture": "tiny", "files": checksums_of_training(folder)}
+    (folder / "training.json").write_text(json.dumps(training))
 
 
 def test_latency_of_a_finished_run_is_positive_for_each_batch(tmp_path: Path) -> None:
@@ -21,6 +26,15 @@ def test_latency_of_a_finished_run_is_positive_for_each_batch(tmp_path: Path) ->
     assert content["hardware"]["threads"] == 1
     assert set(content["milliseconds"]) == {"1", "256"}
     assert all(value > 0 for value in content["milliseconds"].values())
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no network", None])
+def test_network_that_is_damaged_is_refused_by_name(damage: bytes | None, tmp_path: Path) -> None:
+    _write_run(tmp_path, "done")
+    path = tmp_path / "model.keras"
+    path.write_bytes(path.read_bytes()[:-1] + b"x" if damage is None else damage)
+    with pytest.raises(UserError, match=r"model\.keras and the training\.json beside it are not of the same training"):
+        measure_run(tmp_path, 1, tmp_path / "latency.json")
 
 
 def test_a_failed_run_has_none(tmp_path: Path) -> None:

@@ -31,12 +31,13 @@ from cnnbench.analysis.training_diagnosis import diagnose_training
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.data.sources.facts import ReadingFacts
 from cnnbench.evaluation.metrics import all_metrics
-from cnnbench.files import read_json, write_json
+from cnnbench.files import read_json, write_json, write_sealed_json
 from cnnbench.planning import subjects_of
 from cnnbench.reporting.figures.canvas import Canvas
 from cnnbench.reporting.figures.registry import figures
 from cnnbench.reporting.results import Results
 from cnnbench.reporting.translation import FIGURE, Texts, read_texts
+from cnnbench.run_files import checksums_of_training, training_checksum
 from cnnbench.study.expansion import expand, presentation, study_file
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.networks import network_of
@@ -108,10 +109,10 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     timed: set[str] = set()
     for run in expanded.runs:
         network = network_of(run.architecture, run.recipe)
+        _write_run(scenario, run, datasets[run.dataset], run.dataset, root / run.folder)
         if network not in timed:
             timed.add(network)
             _write_latency(scenario, run, root / run.folder)
-        _write_run(scenario, run, datasets[run.dataset], run.dataset, root / run.folder)
     return folder
 
 
@@ -193,8 +194,9 @@ def _write_latency(scenario: Scenario, run: StudyRun, folder: Path) -> None:
         "architecture": run.architecture,
         "hardware": {"name": "Made-up processor"},
         "milliseconds": {} if failed else {"1": 4.2, "256": 321.0},
+        "training": training_checksum(folder),
     }
-    write_json(folder / "latency.json", content)
+    write_sealed_json(folder / "latency.json", content)
 
 
 def _sha256(text: str) -> str:
@@ -232,7 +234,7 @@ def source_of(dataset: dict[str, Any]) -> dict[str, Any]:
         "own_validation": False,
         "ink": "light",
         "blank": 0,
-        **asdict(ReadingFacts({"28 × 28": sum(map(sum, dataset["counts"].values()))})),
+        **asdict(ReadingFacts("gzip", sizes={"28 × 28": sum(map(sum, dataset["counts"].values()))})),
     }
 
 
@@ -283,14 +285,16 @@ def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: 
         },
         "code": _sha256(run.architecture)[:10],
     }
-    write_json(folder / "training.json", training)
-    metrics = {"status": status or "done", "reason": reason}
+    (folder / "model.keras").touch()
+    write_sealed_json(folder / "training.json", {**training, "files": checksums_of_training(folder)})
+    metrics = {"status": status or "done", "reason": reason, "training": training_checksum(folder)}
     probabilities, labels = np.zeros((0, len(scenario.classes)), np.float32), np.zeros(0, np.int32)
     if status is None:
         probabilities, labels = _predictions(random, _confusions(random, scenario, target))
         metrics |= all_metrics(probabilities, labels, scenario.classes)
-    np.savez(folder / "predictions.npz", probabilities=probabilities, labels=labels)
-    write_json(folder / "metrics.json", metrics)
+    of_training = np.array(training_checksum(folder))
+    np.savez(folder / "predictions.npz", probabilities=probabilities, labels=labels, training=of_training)
+    write_sealed_json(folder / "metrics.json", metrics)
 
 
 def _history(random: np.random.Generator, recipe: Mapping[str, Any], target: float, status: str | None) -> pd.DataFrame:

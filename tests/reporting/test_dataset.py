@@ -74,7 +74,7 @@ AS_READ = {
     "own_validation": False,
     "ink": "light",
     "blank": 0,
-    **asdict(ReadingFacts({"28 × 28": 4000})),
+    **asdict(ReadingFacts(sizes={"28 × 28": 4000})),
 }
 """A source that needs no words: its images were as networks read them."""
 

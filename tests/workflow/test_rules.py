@@ -12,7 +12,7 @@ from workflow.rules import ROOT, read_rules
 RULES = read_rules("config/emnist.yaml")
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=str)
 # A path, a config or a name may hold a space; these are numbers, fixed names and hashes.
-SAFE = {"threads", "params.backend", "params.code", "params.name"}
+SAFE = {"threads", "params.backend", "params.code", "params.minutes", "params.name"}
 
 
 @each_rule

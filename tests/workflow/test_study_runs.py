@@ -28,7 +28,7 @@ def test_every_run_has_its_files(finished_project: Project) -> None:
     assert {folder.parents[1].name for folder in timed} == {"lenet5", "resnet50"}
     assert len(timed) == 2
     for folder in folders:
-        assert {path.name for path in folder.iterdir()} - {"latency.json"} == set(RUN_FILES)
+        assert {path.name for path in folder.iterdir()} - {"latency.json", "training.lock"} == set(RUN_FILES)
 
 
 def test_accuracy_in_the_table_is_that_of_the_predictions(finished_project: Project) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from cnnbench.errors import UserError, reading
 from cnnbench.text_file import MEBIBYTE, read_text
 
+SEAL = "checksum_of_this_file"
 LARGEST_JSON = 1024 * MEBIBYTE
 
 
@@ -37,6 +38,16 @@ def write_json(path: Path, content: Any) -> None:
         )
 
 
+def write_sealed_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write `content` as JSON, atomically, with a checksum that `read_json` compares and leaves out."""
+    write_json(path, {**content, SEAL: _seal(content)})
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    # As it will be read: numbers and keys may be written in another way than they are held.
+    return hashlib.sha256(canonical_json(json.loads(json.dumps(content))).encode()).hexdigest()[:16]
+
+
 def read_json(path: Path) -> Any:
     """Return the content of the JSON file `path`, which this workflow wrote.
 
@@ -44,7 +55,12 @@ def read_json(path: Path) -> Any:
         UserError: the file is missing, damaged or not JSON; the message names it.
     """
     with reading_result(path):
-        return json.loads(read_text(path, LARGEST_JSON), parse_constant=_refuse_constant)
+        content = json.loads(read_text(path, LARGEST_JSON), parse_constant=_refuse_constant)
+        if isinstance(content, dict) and SEAL in content:
+            expected = content.pop(SEAL)
+            if _seal(content) != expected:
+                raise ValueError("its content is not what was written")
+        return content
 
 
 @contextmanager
@@ -62,6 +78,12 @@ def reading_result(path: Path) -> Iterator[None]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number in JSON")
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of the content of the file `path`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def canonical_json(content: Any) -> str:

@@ -12,6 +12,7 @@ from cnnbench.array_files import load_arrays
 from cnnbench.data.arrays import load_part
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically
+from cnnbench.run_files import refuse_of_another_training
 from cnnbench.study.study_file import StudyFile, StudyRun
 
 
@@ -68,7 +69,8 @@ def gather_answers(study: StudyFile, root: Path) -> Answers:
     labels: dict[int, npt.NDArray[Any]] = {}
     for run in study.runs:
         path = root / run.folder / "predictions.npz"
-        probabilities, own_labels = load_arrays(path, "probabilities", "labels")
+        probabilities, own_labels, of_training = load_arrays(path, "probabilities", "labels", "training")
+        refuse_of_another_training(path, str(of_training), root / run.folder)
         if not len(own_labels):  # a failed run
             continue
         if not np.array_equal(labels.setdefault(run.fold, own_labels), own_labels):

@@ -7,7 +7,8 @@ from cnnbench.array_files import load_arrays
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.arrays import read_dataset
 from cnnbench.evaluation.metrics import all_metrics
-from cnnbench.files import read_json, write_json
+from cnnbench.files import read_json, write_sealed_json
+from cnnbench.run_files import refuse_of_another_training, training_checksum
 from cnnbench.study.status import DONE
 
 
@@ -20,11 +21,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="the metrics.json to write")
     arguments = parser.parse_args()
     training = read_json(arguments.training)
-    metrics = {"status": training["status"], "reason": training["reason"]}
+    folder = arguments.training.parent
+    probabilities, labels, of_training = load_arrays(arguments.predictions, "probabilities", "labels", "training")
+    refuse_of_another_training(arguments.predictions, str(of_training), folder)
+    metrics = {"status": training["status"], "reason": training["reason"], "training": training_checksum(folder)}
     if training["status"] == DONE:
-        probabilities, labels = load_arrays(arguments.predictions, "probabilities", "labels")
         metrics |= all_metrics(probabilities, labels, read_dataset(arguments.dataset)["classes"])
-    write_json(arguments.output, metrics)
+    write_sealed_json(arguments.output, metrics)
 
 
 if __name__ == "__main__":

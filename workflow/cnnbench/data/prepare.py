@@ -17,7 +17,7 @@ from cnnbench.data.sample import SPLIT, TITLE
 from cnnbench.data.sources.emnist import read_emnist
 from cnnbench.data.split import divide, reduce
 from cnnbench.errors import UserError
-from cnnbench.files import write_atomically, write_json
+from cnnbench.files import write_atomically, write_sealed_json
 from cnnbench.study.dataset import PreparedDataset
 
 PIXELS_AT_ONCE = 2**24
@@ -47,9 +47,9 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
     for name, part in parts.items():
         for kind, array in (("images", part.images), ("labels", part.labels)):
             checksums[f"{name}_{kind}.npy"] = _save(array, folder / f"{name}_{kind}.npy")
-    write_json(folder / "source.json", _describe_source(source, parts))
+    write_sealed_json(folder / "source.json", _describe_source(source, parts))
     content = _describe(settings, source, parts, checksums)
-    write_json(folder / "dataset.json", content)
+    write_sealed_json(folder / "dataset.json", content)
     return content
 
 

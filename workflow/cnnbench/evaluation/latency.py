@@ -7,7 +7,8 @@ import keras
 import numpy as np
 
 from cnnbench.evaluation.network import load_network
-from cnnbench.files import read_json, write_json
+from cnnbench.files import read_json, write_sealed_json
+from cnnbench.run_files import training_checksum
 from cnnbench.study.status import DONE
 from cnnbench.training.machine import hardware
 
@@ -34,7 +35,8 @@ def measure_run(folder: Path, threads: int, output: Path) -> None:
         network = load_network(folder)
         milliseconds = {str(batch): 1000 * median_seconds(network, batch) for batch in BATCHES}
     content = {"architecture": training["architecture"], "hardware": hardware(threads), "milliseconds": milliseconds}
-    write_json(output, content)
+    content["training"] = training_checksum(folder)
+    write_sealed_json(output, content)
 
 
 def median_seconds(network: keras.Model, batch: int) -> float:

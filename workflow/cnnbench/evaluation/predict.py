@@ -8,6 +8,7 @@ import numpy.typing as npt
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.evaluation.network import load_network
 from cnnbench.files import read_json, write_atomically
+from cnnbench.run_files import training_checksum
 from cnnbench.study.status import DONE
 
 BATCH_SIZE = 512
@@ -16,7 +17,8 @@ BATCH_SIZE = 512
 def predict_run(dataset: Path, folder: Path, output: Path) -> None:
     """Write the test probabilities of the run in `folder` to `output`.
 
-    The file holds `probabilities`, float32 (n, classes), and `labels`, int32 (n,). A failed run has zero rows.
+    The file holds `probabilities`, float32 (n, classes), `labels`, int32 (n,), and `training`, the checksum of the
+    run's `training.json`. A failed run has zero rows.
 
     Args:
         dataset: folder of the prepared dataset.
@@ -31,7 +33,7 @@ def predict_run(dataset: Path, folder: Path, output: Path) -> None:
         labels = labels[:0]
         probabilities = np.zeros((0, len(read_dataset(dataset)["classes"])), np.float32)
     with write_atomically(output) as temporary:
-        np.savez(temporary, probabilities=probabilities, labels=labels)
+        np.savez(temporary, probabilities=probabilities, labels=labels, training=np.array(training_checksum(folder)))
 
 
 def softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:

@@ -8,14 +8,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from cnnbench.errors import UserError
-from cnnbench.files import read_json, write_json
+from cnnbench.files import checksum, read_json, write_json
 
 RESULTS = ("model.keras", "history.csv", "recipe.json", "training.json")
 """What a training writes; the last one is written last."""
@@ -44,7 +43,7 @@ def keep_results(folder: Path, identity: Mapping[str, Any]) -> None:
     kept.mkdir()
     for name in RESULTS:
         _link(folder / name, kept / name)
-    checksums = {name: _checksum(folder / name) for name in RESULTS}
+    checksums = {name: checksum(folder / name) for name in RESULTS}
     write_json(kept / "finished.json", {"identity": dict(identity), "checksums": checksums})
 
 
@@ -53,7 +52,7 @@ def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
     kept = _kept(folder)
     try:
         finished = read_json(kept / "finished.json")
-        whole = all(_checksum(kept / name) == finished["checksums"][name] for name in RESULTS)
+        whole = all(checksum(kept / name) == finished["checksums"][name] for name in RESULTS)
         if not whole or finished["identity"] != dict(identity):
             return False
     except (UserError, OSError, KeyError, TypeError):
@@ -78,11 +77,3 @@ def _link(path: Path, other: Path) -> None:
         os.link(path, other)
     except OSError:  # a file system without links
         shutil.copy2(path, other)
-
-
-def _checksum(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(2**20):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -12,10 +12,11 @@ import pandas as pd
 
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.labelled import LabelledImages
-from cnnbench.files import write_atomically, write_json
+from cnnbench.files import write_atomically, write_json, write_sealed_json
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
+from cnnbench.run_files import checksums_of_training
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import DONE, Status
 from cnnbench.training import machine
@@ -134,7 +135,8 @@ def _train(
                 path.touch()
     _write_history(folder / "history.csv", result.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    write_json(folder / "training.json", _summary(settings, dataset, counted, result, saver.joules()))
+    summary = _summary(settings, dataset, counted, result, saver.joules())
+    write_sealed_json(folder / "training.json", {**summary, "files": checksums_of_training(folder)})
     kept = kept_epoch(result.state, settings.recipe)
     say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
 
