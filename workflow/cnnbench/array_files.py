@@ -1,5 +1,6 @@
 """Reading files of arrays that this workflow wrote."""
 
+import hashlib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,14 @@ def load_array(path: Path, mmap_mode: Literal["r"] | None = None) -> npt.NDArray
     with reading_result(path):
         array: npt.NDArray[Any] = np.load(path, mmap_mode=mmap_mode)
         return array
+
+
+def array_checksum(array: npt.NDArray[Any]) -> str:
+    """Return the SHA-256 of the values, type and shape of `array`."""
+    contiguous = np.ascontiguousarray(array)
+    digest = hashlib.sha256(f"{contiguous.dtype.str} {contiguous.shape}".encode())
+    digest.update(contiguous.data)
+    return digest.hexdigest()
 
 
 def load_arrays(path: Path, *names: str) -> list[npt.NDArray[Any]]:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from cnnbench.array_files import load_array
+from cnnbench.array_files import array_checksum, load_array
 from cnnbench.data.labelled import LabelledImages
+from cnnbench.errors import UserError
 from cnnbench.files import read_json
 
 Part = Literal["train", "validation", "test"]
@@ -14,6 +15,23 @@ def load_part(folder: Path, part: Part) -> LabelledImages:
     """Return a part of the dataset in `folder`, its images mapped into memory."""
     images = load_array(folder / f"{part}_images.npy", mmap_mode="r")
     return LabelledImages(images, load_array(folder / f"{part}_labels.npy"))
+
+
+def load_verified_part(folder: Path, part: Part) -> LabelledImages:
+    """Return a part of the dataset in `folder`, as it was prepared: for trainings and predictions.
+
+    Raises:
+        UserError: an array is missing, damaged, or of another dataset; the message names it.
+    """
+    loaded, checksums = load_part(folder, part), read_dataset(folder)["checksums"]
+    for kind, array in (("images", loaded.images), ("labels", loaded.labels)):
+        name = f"{part}_{kind}.npy"
+        if array_checksum(array) != checksums.get(name):
+            raise UserError(
+                f"{folder / name} is damaged, or not of the dataset that dataset.json beside it describes; remove the"
+                " folder, and the next run of the workflow prepares it again"
+            )
+    return loaded
 
 
 def read_dataset(folder: Path) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """From a source of images to arrays that training can map into memory."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.array_files import array_checksum
 from cnnbench.data.duplicates import find_duplicates
 from cnnbench.data.ink import count_blank, ink_of, refuse_no_contrast
 from cnnbench.data.labelled import LabelledImages, SourceImages
@@ -127,10 +127,7 @@ def _pixel_statistics(images: npt.NDArray[np.uint8]) -> tuple[float, float]:
 
 
 def _save(array: npt.NDArray[Any], path: Path) -> str:
-    """Write `array` and return the SHA-256 of its values, type and shape."""
-    contiguous = np.ascontiguousarray(array)
+    """Write `array` and return its checksum."""
     with write_atomically(path) as temporary:
-        np.save(temporary, contiguous)
-    digest = hashlib.sha256(f"{contiguous.dtype.str} {contiguous.shape}".encode())
-    digest.update(contiguous.data)
-    return digest.hexdigest()
+        np.save(temporary, np.ascontiguousarray(array))
+    return array_checksum(array)

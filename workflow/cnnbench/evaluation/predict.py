@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.arrays import load_verified_part, read_dataset
 from cnnbench.evaluation.network import load_network
 from cnnbench.files import read_json, write_atomically
 from cnnbench.run_files import training_checksum
@@ -25,7 +25,7 @@ def predict_run(dataset: Path, folder: Path, output: Path) -> None:
         folder: the run's folder, with `training.json` and `model.keras`.
         output: the `.npz` file to write.
     """
-    images, labels = load_part(dataset, "test")
+    images, labels = load_verified_part(dataset, "test")
     if read_json(folder / "training.json")["status"] == DONE:
         network = load_network(folder)
         probabilities = softmax(network.predict(images, batch_size=BATCH_SIZE, verbose=0))

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import pandas as pd
 
-from cnnbench.data.arrays import load_part, read_dataset
+from cnnbench.data.arrays import load_verified_part, read_dataset
 from cnnbench.data.labelled import LabelledImages
 from cnnbench.files import write_atomically, write_json, write_sealed_json
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
@@ -108,8 +108,8 @@ def _train(
     checkpoints: Checkpoints,
     interruption: Interruption,
 ) -> None:
-    training = load_part(settings.dataset, "train")
-    validation = load_part(settings.dataset, "validation")
+    training = load_verified_part(settings.dataset, "train")
+    validation = load_verified_part(settings.dataset, "validation")
     image = dataset["image"]
     facts = ImageFacts(
         (image["height"], image["width"], image["channels"]),
