@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,8 +116,8 @@ def test_ladders_and_grids_compare_recipes_within_architectures() -> None:
 
 def statements(**values: float) -> Statements:
     three = np.full(3, np.nan)
-    fields = dict.fromkeys(PROMISES, 1.0) | {"half_width": 0.01, "in_set": 2} | values
-    return Statements(accuracies_by_architecture=three, left_out=three, beaten=three, **fields)  # type: ignore[arg-type]
+    fields: dict[str, Any] = dict.fromkeys(PROMISES, 1.0) | {"half_width": 0.01, "in_set": 2} | values
+    return Statements(accuracies_by_architecture=three, left_out=three, beaten=three, **fields)
 
 
 def test_a_table_names_what_falls_short_and_what_it_does_not_know() -> None:

@@ -1,14 +1,14 @@
 """A folder of pictures has one of two layouts, or is refused; who reads it and who watches it see the same files."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cnnbench.data.prepare import prepare
 from cnnbench.data.source_identity import data_identity
-from cnnbench.data.sources.names import PART_NAMES, natural_order
+from cnnbench.data.sources.names import PART_NAMES, PartName, natural_order
 from cnnbench.data.sources.picture_folder import SUFFIXES, list_pictures
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import DatasetSettings, PreparedDataset
@@ -29,7 +29,7 @@ def write(root: Path, *names: str) -> Path:
     return root
 
 
-def in_classes(root: str, classes: str = "ab", count: int = 4) -> list[str]:
+def in_classes(root: str, classes: Iterable[str] = "ab", count: int = 4) -> list[str]:
     return [f"{root}{name}/{number}.png" for name in classes for number in range(count)]
 
 
@@ -39,13 +39,13 @@ ALL_NAMES = [(part, name) for part, names in PART_NAMES.items() for name in name
 @pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
 @pytest.mark.parametrize(("part", "name"), ALL_NAMES)
 def test_every_name_of_a_part_means_that_part(
-    part: str, name: str, change: Callable[[str], str], tmp_path: Path
+    part: PartName, name: str, change: Callable[[str], str], tmp_path: Path
 ) -> None:
-    names = {"train": "train", "validation": "validation", "test": "test"} | {part: change(name)}
+    names: dict[PartName, str] = {"train": "train", "validation": "validation", "test": "test", part: change(name)}
     write(tmp_path, *(path for folder in names.values() for path in in_classes(f"{folder}/")))
     files = list_pictures(tmp_path).files
     for found, folder in names.items():
-        assert {file.parent.parent.name for file, _ in files[found]} == {folder}  # type: ignore[index]
+        assert {file.parent.parent.name for file, _ in files[found]} == {folder}
 
 
 def test_validation_images_of_ones_own_are_used(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ AMBIGUOUS = {
     "one name in two cases": [*in_classes("train/"), *in_classes("Train/"), *in_classes("test/")],
     "parts beside classes": [*in_classes("train/"), *in_classes("test/"), *in_classes("")],
     "parts beside something else": [*in_classes("train/"), *in_classes("test/"), *in_classes("extra/")],
-    "a class called like a part": in_classes("", classes=["a", "dev"]),  # type: ignore[arg-type]
+    "a class called like a part": in_classes("", classes=["a", "dev"]),
     "a misspelt part": [*in_classes("train/"), *in_classes("tset/")],
     "two misspelt parts": [*in_classes("train_set/"), *in_classes("test_set/")],
     "parts that are not known": [*in_classes("fold1/"), *in_classes("fold2/")],
@@ -178,7 +178,7 @@ def test_other_files_are_skipped_and_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["a", "class", "b/picture"])
 def test_name_that_is_not_utf_8_is_refused(place: str, tmp_path: Path) -> None:
-    folder = write(tmp_path / "mine", *in_classes("", ["a", "b", "class"]))  # type: ignore[arg-type]
+    folder = write(tmp_path / "mine", *in_classes("", ["a", "b", "class"]))
     name = os.fsencode(folder / place)
     if place.endswith("picture"):
         (folder / "b" / "1.png").rename(os.fsdecode(name + b"\xb0.png"))
@@ -191,12 +191,12 @@ def test_name_that_is_not_utf_8_is_refused(place: str, tmp_path: Path) -> None:
 
 def test_names_that_two_systems_write_differently_are_the_same_class(tmp_path: Path) -> None:
     composed, decomposed = "\u00e9", "e\u0301"
-    paths = [*in_classes("train/", ["a", composed]), *in_classes("test/", ["a", decomposed])]  # type: ignore[arg-type]
+    paths = [*in_classes("train/", ["a", composed]), *in_classes("test/", ["a", decomposed])]
     assert list_pictures(write(tmp_path / "mine", *paths)).classes == ["a", composed]
 
 
 def test_one_class_under_two_spellings_is_refused(tmp_path: Path) -> None:
-    paths = in_classes("", ["a", "\u00e9", "e\u0301"])  # type: ignore[arg-type]
+    paths = in_classes("", ["a", "\u00e9", "e\u0301"])
     with pytest.raises(UserError, match="two classes are called \u00e9"):
         list_pictures(write(tmp_path / "mine", *paths))
 
@@ -219,7 +219,7 @@ def test_natural_order(names: list[str], expected: list[str]) -> None:
 
 
 def test_classes_of_a_folder_are_in_natural_order(tmp_path: Path) -> None:
-    folder = write(tmp_path / "mine", *in_classes("", ["0", "1", "10", "2"]))  # type: ignore[arg-type]
+    folder = write(tmp_path / "mine", *in_classes("", ["0", "1", "10", "2"]))
     assert list_pictures(folder).classes == ["0", "1", "2", "10"]
 
 

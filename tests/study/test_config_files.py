@@ -280,13 +280,13 @@ def test_each_line_names_a_key_of_the_survey(tmp_path: Path, section: str, key: 
 
 
 def _place(content: dict[str, Any], section: str) -> dict[str, Any]:
-    place: Any = content
+    place = content
     for part in section.split(".") if section else []:
         place = place[int(part)] if part.isdigit() else place[part]
-    return place  # type: ignore[no-any-return]
+    return place
 
 
-def _assert_plain(message: str, key: str, content: object) -> None:
+def _assert_plain(message: str, key: str, content: dict[str, Any]) -> None:
     """Every line of `message` names a place in `content`, at most once, near `key`, in no words of the validator."""
     _, *lines = message.split("\n")
     assert lines
@@ -298,11 +298,11 @@ def _assert_plain(message: str, key: str, content: object) -> None:
         if not re.fullmatch(r"[a-z_0-9.\[\]]+", name):
             assert f"{key.rpartition('.')[2]}" in name  # a problem of the whole file, which names the key itself
             continue
-        whole = content
+        whole: Any = content
         *parents, last = re.findall(r"\w+", name)
         for part in parents:
-            whole = whole[int(part)] if isinstance(whole, list) else whole[part]  # type: ignore[index]
-        found = isinstance(whole, list) or last in whole  # type: ignore[operator]
+            whole = whole[int(part)] if isinstance(whole, list) else whole[part]
+        found = isinstance(whole, list) or last in whole
         assert found or "this key is missing" in message, message
         assert _written(key).startswith(name) or name.startswith(_written(key)), message
 

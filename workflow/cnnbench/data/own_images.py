@@ -24,8 +24,8 @@ from cnnbench.data.split import divide, fold_of_each
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import PreparedDataset
 
-ARRAYS: Mapping[str, Callable[[Path], RawArrays]] = {"npz": read_npz, "csv": read_csv, "idx": read_idx_files}
-PICTURES: Mapping[str, Callable[..., RawImages]] = {"folder": read_folder, "parquet": read_parquet}
+ARRAY_READERS: Mapping[str, Callable[[Path], RawArrays]] = {"npz": read_npz, "csv": read_csv, "idx": read_idx_files}
+PICTURE_READERS: Mapping[str, Callable[..., RawImages]] = {"folder": read_folder, "parquet": read_parquet}
 
 
 def read_own_images(path: Path, settings: PreparedDataset) -> SourceImages:
@@ -36,9 +36,9 @@ def read_own_images(path: Path, settings: PreparedDataset) -> SourceImages:
     """
     where = f"dataset.path: {shown(path)}"
     raw = (
-        understand_arrays(ARRAYS[settings.name](path), where)
-        if settings.name in ARRAYS
-        else PICTURES[settings.name](path, settings.image_size, settings.fit)
+        understand_arrays(ARRAY_READERS[settings.name](path), where)
+        if settings.name in ARRAY_READERS
+        else PICTURE_READERS[settings.name](path, settings.image_size, settings.fit)
     )
     _refuse_other_counts(raw, where)
     named = name_labels(raw.labels, raw.classes, where)

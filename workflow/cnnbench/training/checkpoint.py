@@ -70,7 +70,8 @@ class Checkpoints:
         path = self._folder / f"checkpoint-{number:09d}.npz"
         temporary = path.with_suffix(f".{os.getpid()}.part")
         with temporary.open("wb") as file:
-            np.savez(file, **_arrays(checkpoint), facts=np.array(self._facts(checkpoint)))  # type: ignore[arg-type]
+            arrays: dict[str, Any] = {**_arrays(checkpoint), "facts": np.array(self._facts(checkpoint))}
+            np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -8,12 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from cnnbench.data.sources.files import files_of, part_files
-from cnnbench.data.sources.names import PartName, shown
+from cnnbench.data.sources.names import LABEL_COLUMNS, PartName, shown
 from cnnbench.data.sources.raw_images import RawArrays
 from cnnbench.errors import reading
 
 SUFFIXES = (".csv", ".csv.gz")
-LABEL_COLUMNS = ("label", "labels", "class", "target", "y")
 ROWS_AT_ONCE = 10_000
 ENCODING = "utf-8-sig"
 

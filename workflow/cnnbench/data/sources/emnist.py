@@ -21,7 +21,7 @@ from cnnbench.data.sources.emnist_archive import (
     find_split,
     official_members,
 )
-from cnnbench.data.sources.idx import read_idx
+from cnnbench.data.sources.idx import BYTES_AT_ONCE, read_idx
 from cnnbench.data.sources.image_arrays import understand_arrays
 from cnnbench.data.sources.names import PartName, listed, refuse_repeated
 from cnnbench.data.sources.official_values import are_official
@@ -95,8 +95,11 @@ def _present(archive: Archive, files: SplitFiles) -> list[str]:
 
 
 def _checksum(archive: Archive, name: str) -> str:
+    digest = hashlib.sha256()
     with archive.open(name) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        while piece := file.read(BYTES_AT_ONCE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _read(archive: Archive, files: SplitFiles) -> dict[PartName, tuple[Values, Values]]:

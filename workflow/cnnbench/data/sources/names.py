@@ -17,6 +17,9 @@ PART_NAMES: Mapping[PartName, tuple[str, ...]] = {
 }
 """What people call the parts of a dataset, in any case."""
 
+LABEL_COLUMNS = ("label", "labels", "class", "target", "y")
+"""What people call the column of labels in a table, in any case."""
+
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "$recycle.bin", "system volume information"}
 
 

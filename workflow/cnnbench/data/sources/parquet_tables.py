@@ -9,13 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from cnnbench.data.sources.files import files_of, part_files
-from cnnbench.data.sources.names import PartName, listed, shown
+from cnnbench.data.sources.names import LABEL_COLUMNS, PartName, listed, shown
 from cnnbench.data.sources.pictures import PictureSource, read_pictures
 from cnnbench.data.sources.raw_images import RawImages
 from cnnbench.errors import UserError, reading
 from cnnbench.study.dataset import Fit
-
-LABEL_COLUMNS = ("label", "labels", "class", "target", "y")
 
 
 def read_parquet(path: Path, size: int, fit: Fit) -> RawImages:
