@@ -15,7 +15,7 @@ SIDE_BY_SIDE := $(shell command -v nvidia-smi > /dev/null || \
 # Two tests at a time: much of a test is work for a single core, such as starting Python or building a network.
 PYTEST := pytest --numprocesses 2 --dist loadfile
 
-.PHONY: help setup tools jax report plan estimate check lint test fuzz format docs calibrate-statistics catalogues pictures lock clean
+.PHONY: help setup tools jax report plan estimate verify check lint test fuzz format docs calibrate-statistics catalogues pictures lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ plan: setup  ## Show what `make report` would run
 
 estimate: setup  ## Say what CONFIG costs: runs and hours; ARGS=--measure measures this machine first
 	@python -m cnnbench.commands.estimate --config $(CONFIG) $(ARGS) 2> >(grep -v '^[IWE]0000\|^WARNING: All log' >&2)
+
+verify: setup  ## Read all results of CONFIG, and name each file that is damaged
+	@python -m cnnbench.commands.verify --config $(CONFIG)
 
 check: lint  ## Lint, and run the tests that need no TensorFlow: for every commit
 	$(PYTEST) --without-tensorflow $(ARGS)

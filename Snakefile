@@ -46,6 +46,7 @@ if plan.survey:
 
 
 include: "workflow/rules/report.smk"
+include: "workflow/rules/outdated.smk"
 
 
 rule all:

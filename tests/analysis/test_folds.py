@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from analysis.made_up import experiment_of, histories_of, results_of_runs, runs_
 from cnnbench.analysis.answers import Answers, gather_answers, read_answers, write_answers
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.errors.analyse import ErrorTables, analyse_errors
+from cnnbench.array_files import array_checksum
 from cnnbench.errors import UserError
+from cnnbench.files import write_sealed_json
 from cnnbench.reporting.results import Results
-from cnnbench.run_files import training_checksum
+from cnnbench.run_files import facts_of, training_checksum
 from cnnbench.study.study_file import StudyFile, StudyRun, write_study_file
 
 CLASSES = ["a", "b"]
@@ -43,6 +46,19 @@ def _predict(root: Path, run: StudyRun, labels: list[int], read: list[int]) -> N
         labels=np.array(labels, np.int32),
         training=np.array(training_checksum(root / run.folder)),
     )
+    write_sealed_json(
+        root / run.folder / "metrics.json", {"predictions": facts_of(root / run.folder / "predictions.npz")}
+    )
+
+
+def _prepare(folder: Path, images: np.ndarray[Any, Any], labels: list[int]) -> None:
+    """Write the test part of a dataset."""
+    folder.mkdir(parents=True)
+    arrays = {"test_images.npy": images, "test_labels.npy": np.array(labels, np.int32)}
+    for name, array in arrays.items():
+        np.save(folder / name, array)
+    checksums = {name: array_checksum(array) for name, array in arrays.items()}
+    write_sealed_json(folder / "dataset.json", {"checksums": checksums})
 
 
 def test_the_images_of_all_folds_follow_each_other(tmp_path: Path) -> None:
@@ -65,9 +81,7 @@ def test_a_fold_that_failed_keeps_its_place(tmp_path: Path) -> None:
     failed, finished = _run("x", 0), _run("x", 1)
     _predict(tmp_path, failed, [], [])
     _predict(tmp_path, finished, [1, 1], [1, 0])
-    (tmp_path / "results/data/data0").mkdir(parents=True)
-    np.save(tmp_path / "results/data/data0/test_images.npy", np.zeros((3, 1, 1, 1), np.uint8))
-    np.save(tmp_path / "results/data/data0/test_labels.npy", np.array([0, 1, 0], np.int32))
+    _prepare(tmp_path / "results/data/data0", np.zeros((3, 1, 1, 1), np.uint8), [0, 1, 0])
     answers = gather_answers(_study(failed, finished), tmp_path)
     assert answers.labels.tolist() == [0, 1, 0, 1, 1]
     assert answers.predicted.tolist() == [[-1, -1, -1, 1, 0]]
@@ -84,9 +98,8 @@ def test_networks_of_one_fold_must_have_the_same_images(tmp_path: Path) -> None:
 def test_an_image_is_shown_from_the_fold_that_it_belongs_to(tmp_path: Path) -> None:
     runs = [_run("x", seed) for seed in (2, 0, 5)]
     for fold in (0, 2):
-        (tmp_path / f"data/data{fold}").mkdir(parents=True)
-        np.save(tmp_path / f"data/data{fold}/test_images.npy", np.full((2 + fold, 1, 1, 1), fold, np.uint8))
-        np.save(tmp_path / f"data/data{fold}/test_labels.npy", np.zeros(2 + fold, np.int32))
+        images = np.full((2 + fold, 1, 1, 1), fold, np.uint8)
+        _prepare(tmp_path / f"data/data{fold}", images, [0] * len(images))
     write_study_file(tmp_path / "study", _study(*runs))
     shown = Results(tmp_path / "study", tmp_path / "data/data2").test_images
     assert shown.ravel().tolist() == [0, 0, 2, 2, 2, 2]

@@ -20,6 +20,7 @@ from cnnbench.analysis.tables.reference import meaning, tables_of
 from cnnbench.analysis.tables.runs import ConfusionCell, RunRecord
 from cnnbench.analysis.tables.table import Table, columns, frame_of, read_frame, read_rows, write_frame, write_rows
 from cnnbench.errors import UserError
+from cnnbench.provenance import record
 
 TABLES = [
     table
@@ -80,6 +81,7 @@ def written(folder: Path, table: type[Any]) -> list[list[str]]:
 def rewrite(folder: Path, table: type[Any], lines: list[list[str]]) -> None:
     with (folder / table.file).open("w", newline="") as file:
         csv.writer(file).writerows(lines)
+    record(folder / table.file)
 
 
 def test_there_is_a_table_for_every_file_and_a_file_for_every_table() -> None:
@@ -161,6 +163,7 @@ def test_a_missing_table_is_named(table: type[Any], tmp_path: Path) -> None:
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / Result.file).touch()
+    record(tmp_path / Result.file)
     with pytest.raises(UserError, match=r"results\.csv: .* without name, architecture"):
         read_rows(tmp_path, Result)
 
@@ -191,7 +194,7 @@ def test_a_table_is_whole_or_absent(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         write_rows(tmp_path, ConfusionCell, broken())
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("*")) == []
 
 
 # Data frames

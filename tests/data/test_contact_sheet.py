@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cnnbench import font_files
+from cnnbench.array_files import array_checksum
 from cnnbench.data.contact_sheet import GAP, LARGEST, MOST_COLUMNS, SAMPLES, SCALE, draw_contact_sheet
 from cnnbench.data.row_labels import HEIGHT, MARGIN, WIDEST, row_labels
 from cnnbench.files import write_json
@@ -121,9 +122,14 @@ def test_of_a_long_name_the_ends_are_shown(written: list[tuple[str, Path]]) -> N
 
 
 def _dataset(folder: Path, images: np.ndarray, classes: list[str]) -> Path:
-    np.save(folder / "train_images.npy", images)
-    np.save(folder / "train_labels.npy", np.arange(len(images), dtype=np.int32) % len(classes))
-    write_json(folder / "dataset.json", {"classes": classes})
+    arrays = {
+        "train_images.npy": images,
+        "train_labels.npy": np.arange(len(images), dtype=np.int32) % len(classes),
+    }
+    for name, array in arrays.items():
+        np.save(folder / name, array)
+    checksums = {name: array_checksum(array) for name, array in arrays.items()}
+    write_json(folder / "dataset.json", {"classes": classes, "checksums": checksums})
     return folder
 
 

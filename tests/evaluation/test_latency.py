@@ -5,7 +5,7 @@ import keras
 import pytest
 from cnnbench.errors import UserError
 from cnnbench.evaluation.latency import REPETITIONS, measure_run, median_seconds
-from cnnbench.run_files import checksums_of_training
+from cnnbench.run_files import facts_of_training
 
 
 def _write_run(folder: Path, status: str) -> None:
@@ -14,13 +14,13 @@ def _write_run(folder: Path, status: str) -> None:
     keras.Model(images, logits).save(folder / "model.keras")
     for name in ("history.csv", "recipe.json"):
         (folder / name).touch()
-    training = {"status": status, "architecture": "tiny", "files": checksums_of_training(folder)}
+    training = {"status": status, "architecture": "tiny", "files": facts_of_training(folder)}
     (folder / "training.json").write_text(json.dumps(training))
 
 
 def test_latency_of_a_finished_run_is_positive_for_each_batch(tmp_path: Path) -> None:
     _write_run(tmp_path, "done")
-    measure_run(tmp_path, 1, tmp_path / "latency.json")
+    measure_run(tmp_path, 1, tmp_path / "latency.json", "")
     content = json.loads((tmp_path / "latency.json").read_text())
     assert content["architecture"] == "tiny"
     assert content["hardware"]["threads"] == 1
@@ -34,12 +34,12 @@ def test_network_that_is_damaged_is_refused_by_name(damage: bytes | None, tmp_pa
     path = tmp_path / "model.keras"
     path.write_bytes(path.read_bytes()[:-1] + b"x" if damage is None else damage)
     with pytest.raises(UserError, match=r"model\.keras and the training\.json beside it are not of the same training"):
-        measure_run(tmp_path, 1, tmp_path / "latency.json")
+        measure_run(tmp_path, 1, tmp_path / "latency.json", "")
 
 
 def test_a_failed_run_has_none(tmp_path: Path) -> None:
     _write_run(tmp_path, "diverged")
-    measure_run(tmp_path, 1, tmp_path / "latency.json")
+    measure_run(tmp_path, 1, tmp_path / "latency.json", "")
     assert json.loads((tmp_path / "latency.json").read_text())["milliseconds"] == {}
 
 

@@ -28,16 +28,18 @@ from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, Ru
 from cnnbench.analysis.tables.survey import SurveyCorrelation, SurveyedArchitecture, SurveyOutcome, SurveyWeight
 from cnnbench.analysis.tables.table import Table, read_frame, write_frame, write_rows
 from cnnbench.analysis.training_diagnosis import diagnose_training
+from cnnbench.array_files import array_checksum
 from cnnbench.data.contact_sheet import draw_contact_sheet
 from cnnbench.data.sources.facts import ReadingFacts
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import read_json, write_json, write_sealed_json
 from cnnbench.planning import subjects_of
+from cnnbench.provenance import record
 from cnnbench.reporting.figures.canvas import Canvas
 from cnnbench.reporting.figures.registry import figures
 from cnnbench.reporting.results import Results
 from cnnbench.reporting.translation import FIGURE, Texts, read_texts
-from cnnbench.run_files import checksums_of_training, training_checksum
+from cnnbench.run_files import facts_of, facts_of_training, training_checksum
 from cnnbench.study.expansion import expand, presentation, study_file
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.networks import network_of
@@ -99,13 +101,15 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     expanded = study_file(study, expand(study, ARCHITECTURES, "factory"))
     folder = root / "results/studies" / study.name
     write_study_file(folder, expanded)
-    write_presentation(folder, presentation(study))
+    write_presentation(folder, presentation(study, {}))
     prepared = {dataset.key: dataset for dataset in map(study.dataset.for_seed, study.seeds)}
     datasets = {key: _dataset(scenario, dataset.preparation()) for key, dataset in prepared.items()}
+    first = root / "results/data" / expanded.dataset
+    datasets[expanded.dataset]["checksums"] |= _write_images(scenario, first)
     for key, dataset in datasets.items():
         write_json(root / "results/data" / key / "dataset.json", dataset)
         write_json(root / "results/data" / key / "source.json", source_of(dataset))
-    _draw_samples(scenario, root / "results/data" / expanded.dataset)
+    draw_contact_sheet(first, first / "contact_sheet.png")
     timed: set[str] = set()
     for run in expanded.runs:
         network = network_of(run.architecture, run.recipe)
@@ -180,6 +184,7 @@ def draw_figures(results: Results, words: Texts = ENGLISH_FIGURES) -> None:
         # Stands for the picture that training draws with Keras, which these tests need not load.
         path = results.folder / "figures" / "augmentation.png"
         Image.new("RGB", (560, 280), "white").save(path)
+        record(path)
 
 
 def read_made_up_latencies(study: StudyFile, root: Path) -> Latencies:
@@ -286,14 +291,20 @@ def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: 
         "code": _sha256(run.architecture)[:10],
     }
     (folder / "model.keras").touch()
-    write_sealed_json(folder / "training.json", {**training, "files": checksums_of_training(folder)})
-    metrics = {"status": status or "done", "reason": reason, "training": training_checksum(folder)}
+    write_sealed_json(folder / "training.json", {**training, "files": facts_of_training(folder)})
     probabilities, labels = np.zeros((0, len(scenario.classes)), np.float32), np.zeros(0, np.int32)
     if status is None:
         probabilities, labels = _predictions(random, _confusions(random, scenario, target))
-        metrics |= all_metrics(probabilities, labels, scenario.classes)
     of_training = np.array(training_checksum(folder))
     np.savez(folder / "predictions.npz", probabilities=probabilities, labels=labels, training=of_training)
+    metrics = {
+        "status": status or "done",
+        "reason": reason,
+        "training": training_checksum(folder),
+        "predictions": facts_of(folder / "predictions.npz"),
+    }
+    if status is None:
+        metrics |= all_metrics(probabilities, labels, scenario.classes)
     write_sealed_json(folder / "metrics.json", metrics)
 
 
@@ -360,13 +371,16 @@ def _predictions(random: np.random.Generator, matrix: np.ndarray[Any, Any]) -> t
     return probabilities.astype(np.float32), labels
 
 
-def _draw_samples(scenario: Scenario, folder: Path) -> None:
-    """Write training and test images into the dataset's folder and draw its contact sheet from them."""
+def _write_images(scenario: Scenario, folder: Path) -> dict[str, str]:
+    """Write training and test images into the dataset's folder, and return their checksums."""
+    folder.mkdir(parents=True)
+    checksums = {}
     for part, count in (("train", 10), ("test", scenario.test_images_per_class)):
         images, labels = _images(scenario.classes, count)
-        np.save(folder / f"{part}_images.npy", images)
-        np.save(folder / f"{part}_labels.npy", labels)
-    draw_contact_sheet(folder, folder / "contact_sheet.png")
+        for kind, array in (("images", images), ("labels", labels)):
+            np.save(folder / f"{part}_{kind}.npy", array)
+            checksums[f"{part}_{kind}.npy"] = array_checksum(array)
+    return checksums
 
 
 def _images(classes: list[str], count: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

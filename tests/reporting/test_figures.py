@@ -52,7 +52,7 @@ from reporting.conftest import MadeReport
 from reporting.factory import BYCLASS, DIGITS, ENGLISH_FIGURES, STYLE, Scenario, make_tables, write_results
 
 DOTS_PER_INCH = 300
-TEST_IMAGES = ("test_images.npy", "test_labels.npy", "source.json")
+TEST_IMAGES = ("test_images.npy", "test_labels.npy", "dataset.json", "source.json")
 each_figure = pytest.mark.parametrize("name", list(figures()))
 EXTREME = Scenario(
     config={
@@ -107,6 +107,7 @@ def _declared(name: str, full: Results, folder: Path) -> Results:
     results.data.mkdir()
     for content in figure.reads:
         shutil.copy(full.folder / content.file, results.folder)
+    shutil.copytree(full.folder / ".records", results.folder / ".records")
     for file in TEST_IMAGES if figure.reads_test_images else ():
         shutil.copy(full.data / file, results.data)
     return results

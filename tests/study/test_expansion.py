@@ -161,7 +161,7 @@ def test_the_study_file_names_the_runs_of_every_row(tmp_path: Path) -> None:
 def test_what_is_said_of_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
     report = {"authors": ["Ada Example"]}
     config = {"name": "mine", "title": "Mine {1}", "experiments": [GRID], "report": report}
-    content = presentation(load_study(config, "mine.yaml"))
+    content = presentation(load_study(config, "mine.yaml"), {"LeNet-5": 2})
     assert (content.title, content.authors, content.survey) == ("Mine {1}", ["Ada Example"], False)
     assert (content.experiments["nets"].heading, content.experiments["nets"].question) == ("Nets", "Which?")
     assert content.config == config

@@ -169,7 +169,7 @@ def test_test_part_is_not_read_in_training(dataset: Path, tmp_path: Path, monkey
         parts.append(part)
         return load_part(folder, part)
 
-    monkeypatch.setattr(run_module, "load_verified_part", watched)
+    monkeypatch.setattr(run_module, "load_part", watched)
     _train(dataset, tmp_path, epochs=1)
     assert sorted(parts) == ["train", "validation"]
 

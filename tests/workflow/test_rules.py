@@ -1,18 +1,23 @@
 """Every rule says what it needs, so that a scheduler can place it and a reader can follow it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from cnnbench.planning import make_plan
 from cnnbench.reporting.documents.registry import documents
 from cnnbench.reporting.figures.registry import figures
+from cnnbench.study.config_file import read_config
 from snakemake.rules import Rule
 
 from workflow.rules import ROOT, read_rules
 
 RULES = read_rules("config/emnist.yaml")
+_RUN = next(iter(make_plan(read_config(ROOT / "config/emnist.yaml"), "emnist.yaml", {}).runs.values()))
+_WILDCARDS = SimpleNamespace(architecture=_RUN.architecture, recipe=_RUN.recipe_hash, seed=_RUN.seed)
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=str)
 # A path, a config or a name may hold a space; these are numbers, fixed names and hashes.
-SAFE = {"threads", "params.backend", "params.code", "params.minutes", "params.name"}
+SAFE = {"threads", "params.backend", "params.code", "params.minutes", "params.present_code", "params.name"}
 
 
 @each_rule
@@ -27,13 +32,7 @@ def test_a_rule_is_complete(rule: Rule) -> None:
 
 def _code(rule: Rule) -> str:
     code = rule.params.code
-    return code(_Anything()) if callable(code) else code
-
-
-class _Anything:
-    """Stands for the wildcards of a rule whose code depends on its architecture."""
-
-    architecture = "lenet5"
+    return code(_WILDCARDS) if callable(code) else code
 
 
 @each_rule

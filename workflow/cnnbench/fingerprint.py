@@ -30,6 +30,11 @@ def fingerprint(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def identity(code: str, *settings: str) -> str:
+    """Return a short hash of a fingerprint together with `settings` that decide what the code makes."""
+    return hashlib.sha256("\n".join((code, *settings)).encode()).hexdigest()[:16]
+
+
 def files_of(*modules: str) -> set[Path]:
     """Return the files of `modules` and of all modules of this library that they import, at any depth."""
     files: set[Path] = set()

@@ -91,10 +91,9 @@ class Plan:
         """What is computed with, as one line of JSON."""
         return canonical_json(asdict(study_file(self.study, self.experiments)))
 
-    @property
-    def presentation_json(self) -> str:
-        """What is said of the study, as one line of JSON."""
-        return canonical_json(asdict(presentation(self.study)))
+    def presentation_json(self, outdated: Mapping[str, int]) -> str:
+        """Return what is said of the study, as one line of JSON; see `presentation`."""
+        return canonical_json(asdict(presentation(self.study, outdated)))
 
     def run_json(self, run_id: str) -> str:
         """Return what decides the result of a run, as one line of JSON."""

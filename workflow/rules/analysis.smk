@@ -2,6 +2,8 @@
 
 
 rule expand_study:
+    input:
+        nothing,
     output:
         f"{STUDY}/study.json",
     log:
@@ -24,6 +26,8 @@ rule expand_study:
 
 
 rule present_study:
+    input:
+        nothing,
     output:
         f"{STUDY}/presentation.json",
     log:
@@ -35,19 +39,22 @@ rule present_study:
         **SMALL,
     params:
         study=uncompared(canonical_json(plan.study.model_dump(mode="json", exclude_unset=True))),
-        content=short_hash(plan.presentation_json),
+        outdated=uncompared(canonical_json(KEPT)),
+        content=short_hash(plan.presentation_json(KEPT)),
         folder=study_folder,
         code=fingerprint("cnnbench.commands.present_study"),
     message:
         "Writing down what the report says of the study"
     shell:
-        "python -m cnnbench.commands.present_study --study {params.study:q} --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.present_study --study {params.study:q} --folder {params.folder:q}"
+        " --outdated {params.outdated:q} > {log:q} 2>&1"
 
 
 rule gather_answers:
     input:
         study=rules.expand_study.output[0],
         predictions=run_files("predictions.npz"),
+        metrics=run_files("metrics.json"),
     output:
         f"{STUDY}/answers.npz",
     log:
@@ -63,7 +70,7 @@ rule gather_answers:
     message:
         "Gathering what every network read each test image as"
     shell:
-        "python -m cnnbench.commands.gather_answers --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.gather_answers --folder {params.folder:q} --code {params.code} > {log:q} 2>&1"
 
 
 rule aggregate:
@@ -91,7 +98,7 @@ rule aggregate:
     message:
         "Gathering the results of all runs"
     shell:
-        "python -m cnnbench.commands.aggregate --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.aggregate --folder {params.folder:q} --code {params.code} > {log:q} 2>&1"
 
 
 rule compare:
@@ -125,7 +132,7 @@ rule compare:
     message:
         "Comparing the results"
     shell:
-        "python -m cnnbench.commands.compare --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.compare --folder {params.folder:q} --code {params.code} > {log:q} 2>&1"
 
 
 rule gather_costs:
@@ -150,7 +157,7 @@ rule gather_costs:
         "Gathering what every architecture and recipe costs"
     shell:
         "python -m cnnbench.commands.gather_costs --folder {params.folder:q} --latencies {input.latencies:q}"
-        " > {log:q} 2>&1"
+        " --code {params.code} > {log:q} 2>&1"
 
 
 rule calibrate:
@@ -177,7 +184,7 @@ rule calibrate:
     message:
         "Comparing how sure the networks are with how often they are right"
     shell:
-        "python -m cnnbench.commands.calibrate --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.calibrate --folder {params.folder:q} --code {params.code} > {log:q} 2>&1"
 
 
 rule analyse_errors:
@@ -212,4 +219,4 @@ rule analyse_errors:
         "Finding out what the networks misread"
     shell:
         "python -m cnnbench.commands.analyse_errors --folder {params.folder:q} --dataset {params.dataset:q}"
-        " > {log:q} 2>&1"
+        " --code {params.code} > {log:q} 2>&1"

@@ -1,7 +1,8 @@
 """What all rules share."""
 
-from cnnbench.files import canonical_json, short_hash
-from cnnbench.fingerprint import fingerprint
+from cnnbench.files import canonical_json, checksum, short_hash
+from cnnbench.fingerprint import fingerprint, identity
+from cnnbench.outdated import Codes, codes_of_trainings, count_outdated, find_outdated, lines_about
 
 STUDY = f"results/studies/{plan.study.name}"
 DATASET = f"results/data/{plan.dataset}"
@@ -15,9 +16,24 @@ ENVIRONMENT = "../../environment.yml"
 SMALL = {"mem_mb": 2000, "runtime": 30}
 # Inputs are compared by their paths, so that these must not change when the project moves.
 TEMPLATES = Path(os.path.relpath(workflow.basedir)) / "report"
+STYLE = TEMPLATES / "figures.mplstyle"
 # The flag of every command that writes words; English needs none. Documents have the catalogue as an input; figures
 # have a parameter with their own words, since most of a catalogue is not theirs.
 CATALOGUE = ["--catalogue", str(plan.catalogue)] if plan.catalogue else []
+# What makes datasets and runs. Where a dataset's source lies is no reason to prepare it again, what it holds is.
+PREPARE = identity(fingerprint("cnnbench.commands.prepare"), plan.data_identity)
+TRAIN = {
+    run.architecture: fingerprint("cnnbench.commands.train", f"cnnbench.models.{run.architecture}")
+    for run in plan.runs.values()
+}
+# Of each run; the code that trained it, if the study keeps that.
+CODES = codes_of_trainings(plan, TRAIN)
+KEPT = count_outdated(plan, TRAIN, CODES)
+PREDICT = fingerprint("cnnbench.commands.predict")
+SCORE = fingerprint("cnnbench.commands.score")
+MEASURE_LATENCY = fingerprint("cnnbench.commands.measure_latency")
+# What is there but cannot be believed; `outdated.smk` fills it when all rules are known.
+OUTDATED = []
 
 
 wildcard_constraints:
@@ -50,3 +66,13 @@ def uncompared(value):
     Snakemake does not compare parameters that are functions of the input.
     """
     return lambda wildcards, input: value
+
+
+def nothing(wildcards):
+    """The input of a rule that needs none.
+
+    Every plan of jobs leads back to such a rule. So this is where Snakemake is told what has to be made again: by then it
+    has a plan, and has not yet decided what to run.
+    """
+    workflow.dag.forcefiles.update(item.path for item in OUTDATED)
+    return []

@@ -5,6 +5,8 @@ These rules are local, because a cluster's nodes often have no way to the intern
 
 
 rule prepare:
+    input:
+        nothing,
     output:
         summary="results/data/{dataset}/dataset.json",
         source="results/data/{dataset}/source.json",
@@ -23,17 +25,16 @@ rule prepare:
         runtime=120,
     params:
         dataset=lambda wildcards: canonical_json(plan.datasets[wildcards.dataset].preparation()),
-        identity=plan.data_identity,
         # Where the archive lies is no reason to prepare it again, what it holds is.
         archives=uncompared(canonical_json(plan.archives)),
         sha256=uncompared(plan.study.dataset.sha256 or ""),
         folder=subpath(output.summary, parent=True),
-        code=fingerprint("cnnbench.commands.prepare"),
+        code=PREPARE,
     message:
         "Preparing the dataset {wildcards.dataset}"
     shell:
         "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archives={params.archives:q}"
-        " --sha256={params.sha256:q} --downloads resources --folder {params.folder:q} 2>&1 | tee {log:q}"
+        " --sha256={params.sha256:q} --downloads resources --folder {params.folder:q} --code {params.code} 2>&1 | tee {log:q}"
 
 
 rule draw_contact_sheet:
@@ -59,4 +60,5 @@ rule draw_contact_sheet:
     message:
         "Drawing samples of the dataset {wildcards.dataset}"
     shell:
-        "python -m cnnbench.commands.draw_contact_sheet --dataset {params.dataset:q} --output {output:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.draw_contact_sheet --dataset {params.dataset:q} --code {params.code} --output {output:q}"
+        " > {log:q} 2>&1"

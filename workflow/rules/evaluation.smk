@@ -20,14 +20,15 @@ rule predict:
         gpu=1,
     params:
         backend=lambda wildcards: plan.runs[run_id(wildcards)].recipe.backend,
-        code=fingerprint("cnnbench.commands.predict"),
+        code=PREDICT,
         dataset=subpath(input.dataset, parent=True),
         folder=subpath(output[0], parent=True),
     message:
         "Predicting the test images with {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.predict --backend {params.backend} --dataset {params.dataset:q}"
-        " --folder {params.folder:q} --threads {threads} --output {output:q} > {log:q} 2>&1"
+        " --folder {params.folder:q} --threads {threads} --code {params.code} --output {output:q}"
+        " > {log:q} 2>&1"
 
 
 rule measure_latency:
@@ -47,13 +48,14 @@ rule measure_latency:
         gpu=1,
     params:
         backend=lambda wildcards: plan.runs[run_id(wildcards)].recipe.backend,
-        code=fingerprint("cnnbench.commands.measure_latency"),
+        code=MEASURE_LATENCY,
         folder=subpath(output[0], parent=True),
     message:
         "Measuring how long {wildcards.architecture} {wildcards.recipe} takes to answer"
     shell:
         "python -m cnnbench.commands.measure_latency --backend {params.backend} --folder {params.folder:q}"
-        " --threads {threads} --output {output:q} > {log:q} 2>&1"
+        " --threads {threads} --code {params.code} --output {output:q}"
+        " > {log:q} 2>&1"
 
 
 rule score:
@@ -71,10 +73,10 @@ rule score:
         mem_mb=2000,
         runtime=10,
     params:
-        code=fingerprint("cnnbench.commands.score"),
+        code=SCORE,
         dataset=subpath(input.dataset, parent=True),
     message:
         "Scoring {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.score --dataset {params.dataset:q} --training {input.training:q}"
-        " --predictions {input.predictions:q} --output {output:q} > {log:q} 2>&1"
+        " --predictions {input.predictions:q} --code {params.code} --output {output:q} > {log:q} 2>&1"

@@ -27,7 +27,7 @@ for planned in plan.figures:
                 if planned.figure.reads_test_images
                 else []
             ),
-            style=TEMPLATES / "figures.mplstyle",
+            style=STYLE,
         output:
             report(
                 f"{STUDY}/{planned.pattern}",
@@ -48,15 +48,14 @@ for planned in plan.figures:
             dataset=uncompared(DATASET),
             subject=lambda wildcards: getattr(wildcards, "experiment", ""),
             catalogue=CATALOGUE,
-            words=planned.words,
-            code=fingerprint("cnnbench.commands.draw_figure", planned.module),
+            code=identity(fingerprint("cnnbench.commands.draw_figure", planned.module), planned.words, checksum(STYLE)),
             caption=uncompared(planned.figure.description),
         message:
             f"Drawing {planned.name}: {first_line(planned.figure.description)}"
         shell:
             "python -m cnnbench.commands.draw_figure {params.name} --folder {params.folder:q}"
             " --dataset {params.dataset:q} --subject={params.subject:q} --style {input.style:q}"
-            " {params.catalogue:q} --output {output:q} > {log:q} 2>&1"
+            " {params.catalogue:q} --code {params.code} --output {output:q} > {log:q} 2>&1"
 
 
 for name, document in documents().items():
@@ -96,11 +95,14 @@ for name, document in documents().items():
             dataset=subpath(input.dataset, parent=True),
             templates=lambda wildcards, input: os.path.commonpath(input.templates),
             catalogue=CATALOGUE,
-            code=fingerprint("cnnbench.commands.write_document", f"cnnbench.reporting.documents.{name}"),
+            code=identity(
+                fingerprint("cnnbench.commands.write_document", f"cnnbench.reporting.documents.{name}"),
+                *map(checksum, [*template_files(TEMPLATES, f"{name}.html", section_templates()), *CATALOGUE[1:]]),
+            ),
             caption=uncompared(document.description),
         message:
             f"Writing {document.output}: {first_line(document.description)}"
         shell:
             "python -m cnnbench.commands.write_document {params.name} --folder {params.folder:q}"
-            " --dataset {params.dataset:q} --templates {params.templates:q} {params.catalogue:q} --output {output:q}"
-            " 2>&1 | tee {log:q}"
+            " --dataset {params.dataset:q} --templates {params.templates:q} {params.catalogue:q} --code {params.code}"
+            " --output {output:q} 2>&1 | tee {log:q}"

@@ -3,7 +3,8 @@
 
 rule rank_survey:
     input:
-        plan.survey.table,
+        nothing,
+        table=plan.survey.table,
     output:
         ranking=report(f"{STUDY}/survey.csv", caption="../../report/captions/survey.rst", category="Survey"),
         weights=f"{STUDY}/survey_weights.csv",
@@ -15,15 +16,18 @@ rule rank_survey:
     resources:
         **SMALL,
     params:
-        settings=short_hash(canonical_json(plan.survey.model_dump(mode="json", exclude={"table"}))),
         survey=uncompared(canonical_json(plan.survey.model_dump(mode="json", exclude={"table"}))),
         folder=study_folder,
-        code=fingerprint("cnnbench.commands.rank_survey"),
+        code=identity(
+            fingerprint("cnnbench.commands.rank_survey"),
+            canonical_json(plan.survey.model_dump(mode="json", exclude={"table"})),
+            checksum(plan.survey.table),
+        ),
     message:
         "Ranking the architectures of the survey"
     shell:
-        "python -m cnnbench.commands.rank_survey --settings {params.survey:q} --table {input:q}"
-        " --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.rank_survey --settings {params.survey:q} --table {input.table:q}"
+        " --folder {params.folder:q} --code {params.code} > {log:q} 2>&1"
 
 
 rule compare_survey:
@@ -53,4 +57,4 @@ rule compare_survey:
         "Comparing the survey with what was reached"
     shell:
         "python -m cnnbench.commands.compare_survey --folder {params.folder:q} --latencies {input.latencies:q}"
-        " > {log:q} 2>&1"
+        " --code {params.code} > {log:q} 2>&1"

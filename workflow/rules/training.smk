@@ -27,7 +27,9 @@ rule train:
         gpu=1,
     params:
         run=lambda wildcards: plan.run_json(run_id(wildcards)),
-        code=lambda wildcards: fingerprint("cnnbench.commands.train", f"cnnbench.models.{wildcards.architecture}"),
+        code=lambda wildcards: CODES[run_id(wildcards)],
+        # If a training that was to be kept cannot be, it is trained by the present code.
+        present_code=lambda wildcards, input: TRAIN[wildcards.architecture],
         dataset=subpath(input.dataset, parent=True),
         folder=subpath(output.training, parent=True),
         # How often a training is saved does not change its result.
@@ -36,7 +38,7 @@ rule train:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset:q} --folder {params.folder:q}"
-        " --threads {threads} --code {params.code} --checkpoint-minutes {params.minutes} 2> {log.messages:q} | tee {log.progress:q}"
+        " --threads {threads} --code {params.present_code} --checkpoint-minutes {params.minutes} 2> {log.messages:q} | tee {log.progress:q}"
 
 
 rule draw_augmentation:
@@ -57,11 +59,11 @@ rule draw_augmentation:
     resources:
         **SMALL,
     params:
-        settings=canonical_json(plan.augmentations),
+        settings=uncompared(canonical_json(plan.augmentations)),
         dataset=subpath(input.dataset, parent=True),
-        code=fingerprint("cnnbench.commands.draw_augmentation"),
+        code=identity(fingerprint("cnnbench.commands.draw_augmentation"), canonical_json(plan.augmentations)),
     message:
         "Drawing training images as networks saw them"
     shell:
         "python -m cnnbench.commands.draw_augmentation --settings {params.settings:q} --dataset {params.dataset:q}"
-        " --threads {threads} --output {output:q} > {log:q} 2>&1"
+        " --threads {threads} --code {params.code} --output {output:q} > {log:q} 2>&1"

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from cnnbench.array_files import load_arrays
 from cnnbench.data.arrays import load_part
 from cnnbench.errors import UserError
-from cnnbench.files import write_atomically
-from cnnbench.run_files import refuse_of_another_training
+from cnnbench.provenance import verified, write_recorded
+from cnnbench.run_files import refuse_of_another_training, tested_file
 from cnnbench.study.study_file import StudyFile, StudyRun
 
 
@@ -62,13 +62,13 @@ def gather_answers(study: StudyFile, root: Path) -> Answers:
         root: what the folders of its runs are relative to.
 
     Raises:
-        UserError: predictions are missing, or two runs that should be were not tested on the same images.
+        UserError: predictions are missing or damaged, or two runs that should be were not tested on the same images.
     """
     finished: list[StudyRun] = []
     predicted, confidence = [], []
     labels: dict[int, npt.NDArray[Any]] = {}
     for run in study.runs:
-        path = root / run.folder / "predictions.npz"
+        path = tested_file(root / run.folder)
         probabilities, own_labels, of_training = load_arrays(path, "probabilities", "labels", "training")
         refuse_of_another_training(path, str(of_training), root / run.folder)
         if not len(own_labels):  # a failed run
@@ -122,7 +122,7 @@ def _places(parts: Mapping[int, npt.NDArray[Any]]) -> dict[int, slice]:
 
 def write_answers(path: Path, answers: Answers) -> None:
     """Write `answers` as a compressed `.npz` file, atomically."""
-    with write_atomically(path) as temporary:
+    with write_recorded(path) as temporary:
         np.savez_compressed(
             temporary,
             runs=np.array(answers.runs, dtype=np.str_),
@@ -134,5 +134,5 @@ def write_answers(path: Path, answers: Answers) -> None:
 
 def read_answers(path: Path) -> Answers:
     """Return what `write_answers` wrote."""
-    runs, labels, predicted, confidence = load_arrays(path, "runs", "labels", "predicted", "confidence")
+    runs, labels, predicted, confidence = load_arrays(verified(path), "runs", "labels", "predicted", "confidence")
     return Answers([str(run) for run in runs], labels, predicted, confidence)

@@ -11,6 +11,7 @@ import pandas as pd
 from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, Epoch, RunRecord
 from cnnbench.analysis.tables.table import Table, columns, frame_of
 from cnnbench.files import canonical_json, flattened, read_json, reading_result, short_hash
+from cnnbench.provenance import noted
 from cnnbench.run_files import refuse_another_run, refuse_of_another_training, trained_file
 from cnnbench.study.status import DONE
 from cnnbench.study.study_file import StudyFile, StudyRun
@@ -39,7 +40,7 @@ def collect(study: StudyFile, root: Path) -> RunTables:
     rows, histories, per_class, confusion = [], [], [], []
     for run in study.runs:
         folder = root / run.folder
-        training, metrics = _read(folder / "training.json"), _read(folder / "metrics.json")
+        training, metrics = _read(folder / "training.json"), _read(noted(folder / "metrics.json"))
         history = _read_history(trained_file(folder, "history.csv"))
         recipe = _read(trained_file(folder, "recipe.json"))
         refuse_another_run(run, training, recipe, folder)

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnbench.analysis.tables.values import Combination
 from cnnbench.files import read_json
+from cnnbench.provenance import noted
 from cnnbench.run_files import refuse_of_another_training
 from cnnbench.study.networks import network_of
 from cnnbench.study.study_file import StudyFile
@@ -41,7 +42,7 @@ def read_latencies(study: StudyFile, paths: Iterable[Path]) -> Latencies:
     Raises:
         UserError: one is missing or damaged, or of another training than the one beside it.
     """
-    measured = {path: read_json(path) for path in paths}
+    measured = {path: read_json(noted(path)) for path in paths}
     for path, content in measured.items():
         refuse_of_another_training(path, content.get("training"), path.parent)
     return latencies_of(study, {str(path.parent): content for path, content in measured.items()})

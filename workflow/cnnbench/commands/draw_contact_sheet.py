@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
 from cnnbench.data.contact_sheet import draw_contact_sheet
+from cnnbench.provenance import job
 
 
 def main() -> None:
@@ -12,8 +13,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cnnbench.commands.draw_contact_sheet", description=__doc__)
     parser.add_argument("--dataset", type=Path, required=True, help="folder of the prepared dataset")
     parser.add_argument("--output", type=Path, required=True, help="the picture to write")
+    add_code(parser)
     arguments = parser.parse_args()
-    draw_contact_sheet(arguments.dataset, arguments.output)
+    with job(arguments.code):
+        draw_contact_sheet(arguments.dataset, arguments.output)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from cnnbench.analysis.answers import gather_answers, write_answers
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
+from cnnbench.provenance import job
 from cnnbench.study.study_file import read_study_file
 
 
@@ -12,8 +13,11 @@ def main() -> None:
     """Read the command line and write `answers.npz`."""
     parser = argparse.ArgumentParser(prog="cnnbench.commands.gather_answers", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
-    folder: Path = parser.parse_args().folder
-    write_answers(folder / "answers.npz", gather_answers(read_study_file(folder), Path()))
+    add_code(parser)
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder
+    with job(arguments.code):
+        write_answers(folder / "answers.npz", gather_answers(read_study_file(folder), Path()))
 
 
 if __name__ == "__main__":

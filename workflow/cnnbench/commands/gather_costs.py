@@ -9,7 +9,8 @@ from cnnbench.analysis.tables.comparisons import Result
 from cnnbench.analysis.tables.costs import Cost
 from cnnbench.analysis.tables.runs import RunRecord
 from cnnbench.analysis.tables.table import read_frame, read_rows, write_rows
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
+from cnnbench.provenance import job
 from cnnbench.study.study_file import read_study_file
 
 
@@ -18,10 +19,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cnnbench.commands.gather_costs", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
     parser.add_argument("--latencies", type=Path, nargs="*", default=[], help="latency.json of one run per network")
+    add_code(parser)
     arguments = parser.parse_args()
-    folder: Path = arguments.folder
-    latencies = read_latencies(read_study_file(folder), arguments.latencies)
-    write_rows(folder, Cost, gather_costs(read_rows(folder, Result), read_frame(folder, RunRecord), latencies))
+    with job(arguments.code):
+        folder: Path = arguments.folder
+        latencies = read_latencies(read_study_file(folder), arguments.latencies)
+        write_rows(folder, Cost, gather_costs(read_rows(folder, Result), read_frame(folder, RunRecord), latencies))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
 from cnnbench.training.backend import set_up_backend
 
 
@@ -14,12 +14,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="the run's folder")
     parser.add_argument("--output", type=Path, required=True, help="the .json file to write")
     parser.add_argument("--threads", type=int, default=1)
+    add_code(parser)
     arguments = parser.parse_args()
     set_up_backend(arguments.backend, arguments.threads)
     # Imports Keras, which reads the backend's settings once and for all.
     from cnnbench.evaluation.latency import measure_run
 
-    measure_run(arguments.folder, arguments.threads, arguments.output)
+    measure_run(arguments.folder, arguments.threads, arguments.output, arguments.code)
 
 
 if __name__ == "__main__":

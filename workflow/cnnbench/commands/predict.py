@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
 from cnnbench.training.backend import set_up_backend
-from cnnbench.training.ownership import forget_results
 
 
 def main() -> None:
@@ -16,14 +15,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="the run's folder")
     parser.add_argument("--output", type=Path, required=True, help="the .npz file to write")
     parser.add_argument("--threads", type=int, default=1)
+    add_code(parser)
     arguments = parser.parse_args()
     set_up_backend(arguments.backend, arguments.threads)
     # Imports Keras, which reads the backend's settings once and for all.
     from cnnbench.evaluation.predict import predict_run
 
-    # That this job runs shows that Snakemake knows of the training's results.
-    forget_results(arguments.folder)
-    predict_run(arguments.dataset, arguments.folder, arguments.output)
+    predict_run(arguments.dataset, arguments.folder, arguments.output, arguments.code)
 
 
 if __name__ == "__main__":

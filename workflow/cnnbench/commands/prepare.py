@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
 from cnnbench.data.arrays import read_source
 from cnnbench.data.download import fetch
 from cnnbench.data.duplicates import Duplicates
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
 from cnnbench.data.sources.facts import facts_line
+from cnnbench.provenance import job
 from cnnbench.study.dataset import PreparedDataset
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--sha256", default="", help="expected SHA-256 of the archive")
     parser.add_argument("--downloads", type=Path, default=Path("resources"), help="where downloads are kept")
     parser.add_argument("--folder", type=Path, required=True, help="where to write")
+    add_code(parser)
     arguments = parser.parse_args()
     settings = PreparedDataset.model_validate(json.loads(arguments.dataset))
     started = time.monotonic()
@@ -34,7 +36,8 @@ def main() -> None:
             write_sample(archive)
         elif archives := json.loads(arguments.archives):
             archive = fetch(archives, arguments.sha256 or None, arguments.downloads)
-        content = prepare(settings, archive, arguments.folder)
+        with job(arguments.code):
+            content = prepare(settings, archive, arguments.folder)
     sizes = ", ".join(f"{sum(counts):,} {part}" for part, counts in content["counts"].items())
     print(
         f"{content['title']}: {sizes} images of {len(content['classes'])} classes; {time.monotonic() - started:.1f} s"

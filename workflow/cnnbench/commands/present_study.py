@@ -15,8 +15,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cnnbench.commands.present_study", description=__doc__)
     parser.add_argument("--study", required=True, help="the study's config as JSON")
     parser.add_argument("--folder", type=Path, required=True, help="the study's folder")
+    parser.add_argument("--outdated", default="{}", help="runs by other code, counted by architecture, as JSON")
     arguments = parser.parse_args()
-    write_presentation(arguments.folder, presentation(load_study(json.loads(arguments.study), "--study")))
+    study = load_study(json.loads(arguments.study), "--study")
+    write_presentation(arguments.folder, presentation(study, json.loads(arguments.outdated)))
 
 
 if __name__ == "__main__":

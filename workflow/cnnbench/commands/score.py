@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 
 from cnnbench.array_files import load_arrays
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
 from cnnbench.data.arrays import read_dataset
 from cnnbench.evaluation.metrics import all_metrics
 from cnnbench.files import read_json, write_sealed_json
-from cnnbench.run_files import refuse_of_another_training, training_checksum
+from cnnbench.run_files import facts_of, refuse_of_another_training, training_checksum
 from cnnbench.study.status import DONE
 
 
@@ -19,12 +19,21 @@ def main() -> None:
     parser.add_argument("--training", type=Path, required=True, help="the run's training.json")
     parser.add_argument("--predictions", type=Path, required=True, help="the run's predictions.npz")
     parser.add_argument("--output", type=Path, required=True, help="the metrics.json to write")
+    add_code(parser)
     arguments = parser.parse_args()
     training = read_json(arguments.training)
     folder = arguments.training.parent
-    probabilities, labels, of_training = load_arrays(arguments.predictions, "probabilities", "labels", "training")
+    probabilities, labels, of_training, predicted_by = load_arrays(
+        arguments.predictions, "probabilities", "labels", "training", "code"
+    )
     refuse_of_another_training(arguments.predictions, str(of_training), folder)
-    metrics = {"status": training["status"], "reason": training["reason"], "training": training_checksum(folder)}
+    metrics = {
+        "status": training["status"],
+        "reason": training["reason"],
+        "training": training_checksum(folder),
+        "predictions": facts_of(arguments.predictions),
+        "code": {"predict": str(predicted_by), "score": arguments.code},
+    }
     if training["status"] == DONE:
         metrics |= all_metrics(probabilities, labels, read_dataset(arguments.dataset)["classes"])
     write_sealed_json(arguments.output, metrics)

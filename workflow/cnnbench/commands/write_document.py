@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 import cnnbench.reporting.documents
-from cnnbench.commands.arguments import user_errors_without_traceback
+from cnnbench.commands.arguments import add_code, user_errors_without_traceback
+from cnnbench.provenance import job
 from cnnbench.registry import registered_one
 from cnnbench.reporting.results import Results
 from cnnbench.reporting.translation import read_texts
@@ -19,10 +20,12 @@ def main() -> None:
     parser.add_argument("--templates", type=Path, required=True, help="the folder of the report's templates")
     parser.add_argument("--catalogue", type=Path, help="the report's messages in another language, a .po file")
     parser.add_argument("--output", type=Path, required=True, help="the file to write")
+    add_code(parser)
     arguments = parser.parse_args()
-    document = registered_one(cnnbench.reporting.documents, arguments.document, "DOCUMENT")
-    results, texts = Results(arguments.folder, arguments.dataset), read_texts(arguments.catalogue)
-    document.write(results, texts, arguments.templates, arguments.output)
+    with job(arguments.code):
+        document = registered_one(cnnbench.reporting.documents, arguments.document, "DOCUMENT")
+        results, texts = Results(arguments.folder, arguments.dataset), read_texts(arguments.catalogue)
+        document.write(results, texts, arguments.templates, arguments.output)
 
 
 if __name__ == "__main__":

@@ -7,23 +7,21 @@ from cnnbench.array_files import array_checksum, load_array
 from cnnbench.data.labelled import LabelledImages
 from cnnbench.errors import UserError
 from cnnbench.files import read_json
+from cnnbench.provenance import noted
 
 Part = Literal["train", "validation", "test"]
 
 
 def load_part(folder: Path, part: Part) -> LabelledImages:
-    """Return a part of the dataset in `folder`, its images mapped into memory."""
-    images = load_array(folder / f"{part}_images.npy", mmap_mode="r")
-    return LabelledImages(images, load_array(folder / f"{part}_labels.npy"))
-
-
-def load_verified_part(folder: Path, part: Part) -> LabelledImages:
-    """Return a part of the dataset in `folder`, as it was prepared: for trainings and predictions.
+    """Return a part of the dataset in `folder`, as it was prepared, its images mapped into memory.
 
     Raises:
         UserError: an array is missing, damaged, or of another dataset; the message names it.
     """
-    loaded, checksums = load_part(folder, part), read_dataset(folder)["checksums"]
+    checksums = read_dataset(folder)["checksums"]
+    loaded = LabelledImages(
+        load_array(folder / f"{part}_images.npy", mmap_mode="r"), load_array(folder / f"{part}_labels.npy")
+    )
     for kind, array in (("images", loaded.images), ("labels", loaded.labels)):
         name = f"{part}_{kind}.npy"
         if array_checksum(array) != checksums.get(name):
@@ -36,11 +34,11 @@ def load_verified_part(folder: Path, part: Part) -> LabelledImages:
 
 def read_dataset(folder: Path) -> dict[str, Any]:
     """Return what `dataset.json` in `folder` says."""
-    content: dict[str, Any] = read_json(folder / "dataset.json")
+    content: dict[str, Any] = read_json(noted(folder / "dataset.json"))
     return content
 
 
 def read_source(folder: Path) -> dict[str, Any]:
     """Return what `source.json` in `folder` says of how the dataset's source was understood."""
-    content: dict[str, Any] = read_json(folder / "source.json")
+    content: dict[str, Any] = read_json(noted(folder / "source.json"))
     return content

@@ -8,7 +8,7 @@ from PIL import Image
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.display import picture
 from cnnbench.data.row_labels import HEIGHT, row_labels
-from cnnbench.files import write_atomically
+from cnnbench.provenance import write_recorded
 
 SAMPLES = 10
 SCALE = 2
@@ -39,5 +39,5 @@ def draw_contact_sheet(dataset: Path, path: Path) -> None:
         for position, image in enumerate(images[np.flatnonzero(labels == index)[:SAMPLES]]):
             place = (x + first + position * (width + GAP), middle - height // 2)
             sheet.paste(picture(image, (width, height)), place)
-    with write_atomically(path) as temporary:
+    with write_recorded(path) as temporary:
         sheet.save(temporary, optimize=True)

@@ -18,6 +18,7 @@ from cnnbench.data.sources.emnist import read_emnist
 from cnnbench.data.split import divide, reduce
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically, write_sealed_json
+from cnnbench.provenance import record
 from cnnbench.study.dataset import PreparedDataset
 
 PIXELS_AT_ONCE = 2**24
@@ -43,13 +44,16 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
     where = f"dataset.path: {settings.path}" if settings.path else f"dataset.name: {settings.name}"
     _refuse_empty_classes(parts, source.classes)
     refuse_no_contrast(parts, source.classes, where)
-    checksums = {}
+    checksums, sizes = {}, {}
     for name, part in parts.items():
         for kind, array in (("images", part.images), ("labels", part.labels)):
-            checksums[f"{name}_{kind}.npy"] = _save(array, folder / f"{name}_{kind}.npy")
+            path = folder / f"{name}_{kind}.npy"
+            checksums[path.name] = _save(array, path)
+            sizes[path.name] = path.stat().st_size
     write_sealed_json(folder / "source.json", _describe_source(source, parts))
-    content = _describe(settings, source, parts, checksums)
+    content = {**_describe(settings, source, parts, checksums), "bytes": sizes}
     write_sealed_json(folder / "dataset.json", content)
+    record(folder / "dataset.json")
     return content
 
 

@@ -18,7 +18,7 @@ REPETITIONS = 10
 SECONDS = 1.0
 
 
-def measure_run(folder: Path, threads: int, output: Path) -> None:
+def measure_run(folder: Path, threads: int, output: Path, code: str) -> None:
     """Write the latency of the network of the run in `folder` to `output`.
 
     The JSON file holds `architecture`, `hardware` and `milliseconds`: for each batch size the median time that a batch
@@ -28,14 +28,20 @@ def measure_run(folder: Path, threads: int, output: Path) -> None:
         folder: the run's folder, with `training.json` and `model.keras`.
         threads: CPU threads that are used, for the record.
         output: the file to write.
+        code: fingerprint of the code, kept with the result.
     """
     training = read_json(folder / "training.json")
     milliseconds = {}
     if training["status"] == DONE:
         network = load_network(folder)
         milliseconds = {str(batch): 1000 * median_seconds(network, batch) for batch in BATCHES}
-    content = {"architecture": training["architecture"], "hardware": hardware(threads), "milliseconds": milliseconds}
-    content["training"] = training_checksum(folder)
+    content = {
+        "architecture": training["architecture"],
+        "hardware": hardware(threads),
+        "milliseconds": milliseconds,
+        "training": training_checksum(folder),
+        "code": code,
+    }
     write_sealed_json(output, content)
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from cnnbench.analysis.tables.comparisons import Result, Standing
 from cnnbench.analysis.tables.runs import RunRecord
+from cnnbench.provenance import verified
 from cnnbench.reporting.translation import Texts
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def attached_files(results: "Results", texts: Texts) -> list[AttachedFile]:
     return [
         AttachedFile("study.yaml", texts("The study's config"), config, "application/yaml"),
         *(
-            AttachedFile(name, description, (results.folder / name).read_bytes(), "text/csv")
+            AttachedFile(name, description, verified(results.folder / name).read_bytes(), "text/csv")
             for name, description in descriptions.items()
         ),
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from cnnbench.errors import UserError
-from cnnbench.files import write_atomically
+from cnnbench.provenance import write_recorded
 from cnnbench.reporting.attachments import AttachedFile
 from cnnbench.reporting.line_breaking import keep_words_whole
 
@@ -47,5 +47,5 @@ def write_pdf(html: str, language: str, output: Path, today: date, attachments: 
     ]
     if language == "ko":
         html = keep_words_whole(html)
-    with write_atomically(output) as temporary:
+    with write_recorded(output) as temporary:
         HTML(string=html).write_pdf(temporary, pdf_variant=VARIANT, attachments=attached)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cnnbench.analysis.tables.table import Row, Table, read_frame, read_rows
 from cnnbench.data.arrays import load_part, read_dataset, read_source
 from cnnbench.errors import UserError
+from cnnbench.provenance import verified
 from cnnbench.reporting.figures.registry import figures
 from cnnbench.study.study_file import Presentation, StudyFile, read_presentation, read_study_file
 
@@ -98,8 +99,8 @@ def address(picture: Path) -> str:
     """Return the address of a picture.
 
     Raises:
-        UserError: it is missing.
+        UserError: it is missing or damaged.
     """
     if not picture.is_file():
         raise UserError(f"{picture}: this figure is missing; run the workflow to make it")
-    return picture.resolve().as_uri()
+    return verified(picture).resolve().as_uri()

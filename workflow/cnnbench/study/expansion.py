@@ -148,13 +148,18 @@ def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile
     )
 
 
-def presentation(study: Study) -> Presentation:
-    """Return what documents say of the study."""
+def presentation(study: Study, outdated: Mapping[str, int]) -> Presentation:
+    """Return what documents say of the study.
+
+    Args:
+        study: the validated study.
+        outdated: number of runs that another version of the code trained, by the title of their architecture.
+    """
     texts = {
         experiment.name: ExperimentText(experiment.heading, experiment.question) for experiment in study.experiments
     }
     config = study.model_dump(mode="json", exclude_unset=True)
-    return Presentation(study.title, study.report.authors, texts, study.survey is not None, config)
+    return Presentation(study.title, study.report.authors, texts, study.survey is not None, config, dict(outdated))
 
 
 def _study_row(study: Study, row: ExpandedRow) -> StudyRow:

@@ -65,6 +65,9 @@ class Study(Section):
     """The longest time in minutes between two checkpoints, from which a training goes on if it is killed. At the end of
     an epoch there are more of them, as far as they cost less than 2 % of the time."""
 
+    keep_outdated: bool = False
+    """Whether to keep trainings by another version of the code instead of training again. The report says which."""
+
     report: ReportSettings = ReportSettings()
     """How the report is written."""
 

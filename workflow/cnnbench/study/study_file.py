@@ -4,12 +4,13 @@ Analyses and figures depend on the first alone, so that a new title, question or
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from cnnbench.errors import UserError
-from cnnbench.files import read_json, write_json
+from cnnbench.files import read_json, write_sealed_json
+from cnnbench.provenance import noted
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,18 @@ class Presentation:
     """Whether the study has a survey of known architectures."""
     config: dict[str, Any]
     """The config, with which the study can be run again."""
+    outdated: dict[str, int] = field(default_factory=dict)
+    """Number of runs that another version of the code trained, by the title of their architecture."""
 
 
 def write_study_file(folder: Path, study: StudyFile) -> None:
     """Write `study.json` into the study's folder, atomically."""
-    write_json(folder / study.file, asdict(study))
+    write_sealed_json(folder / study.file, asdict(study))
 
 
 def read_study_file(folder: Path) -> StudyFile:
     """Return the content of `study.json` in the study's folder."""
-    content: Mapping[str, Any] = read_json(folder / StudyFile.file)
+    content: Mapping[str, Any] = read_json(noted(folder / StudyFile.file))
     experiments = [
         StudyExperiment(**{**experiment, "rows": [StudyRow(**row) for row in experiment["rows"]]})
         for experiment in content["experiments"]
@@ -150,11 +153,11 @@ def read_study_file(folder: Path) -> StudyFile:
 
 def write_presentation(folder: Path, presentation: Presentation) -> None:
     """Write `presentation.json` into the study's folder, atomically."""
-    write_json(folder / presentation.file, asdict(presentation))
+    write_sealed_json(folder / presentation.file, asdict(presentation))
 
 
 def read_presentation(folder: Path) -> Presentation:
     """Return the content of `presentation.json` in the study's folder."""
-    content: dict[str, Any] = read_json(folder / Presentation.file)
+    content: dict[str, Any] = read_json(noted(folder / Presentation.file))
     experiments = {name: ExperimentText(**text) for name, text in content["experiments"].items()}
     return Presentation(**{**content, "experiments": experiments})

@@ -11,7 +11,7 @@ from cnnbench.data.arrays import load_part
 from cnnbench.data.contact_sheet import BACKGROUND, GAP, SCALE
 from cnnbench.data.display import picture
 from cnnbench.data.row_labels import label_font
-from cnnbench.files import write_atomically
+from cnnbench.provenance import write_recorded
 from cnnbench.study.augmentation import augmentation_label
 from cnnbench.study.recipe import Augmentation
 from cnnbench.training.augmentation import augment
@@ -44,7 +44,7 @@ def draw_augmentation(dataset: Path, settings: list[Augmentation], path: Path) -
     for index, block in enumerate(blocks):
         row, column = divmod(index, columns)
         sheet.paste(block, (column * (width + LABEL_HEIGHT), row * (height + LABEL_HEIGHT)))
-    with write_atomically(path) as temporary:
+    with write_recorded(path) as temporary:
         sheet.save(temporary, optimize=True)
 
 

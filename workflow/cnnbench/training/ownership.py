@@ -1,7 +1,9 @@
-"""One run has one trainer, and a run that was trained is not trained again because Snakemake died before it knew.
+"""One run has one trainer, and a run that was trained is not trained again without a reason.
 
-Snakemake removes the outputs of a job that it does not know to be finished. So a finished training keeps a second name
-of each file in a folder of its own, until a job that reads them shows that Snakemake knows.
+Snakemake removes the outputs of a job before it runs it again: because it died before it knew that the job had
+finished, because a file was deleted, or because the dataset was prepared again, with the same images. So a finished
+training keeps a second name of each file in a folder of its own, which takes no space. Where nothing that decides the
+result has changed, the files are taken from there.
 """
 
 import os
@@ -14,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from cnnbench.errors import UserError
-from cnnbench.files import checksum, read_json, write_json
+from cnnbench.files import checksum, read_json, write_sealed_json
 
 RESULTS = ("model.keras", "history.csv", "recipe.json", "training.json")
 """What a training writes; the last one is written last."""
@@ -39,12 +41,12 @@ def sole_owner(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
 def keep_results(folder: Path, identity: Mapping[str, Any]) -> None:
     """Keep what the training of the run with this `identity` wrote into `folder`, under second names."""
     kept = _kept(folder)
-    forget_results(folder)
+    shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir()
     for name in RESULTS:
         _link(folder / name, kept / name)
     checksums = {name: checksum(folder / name) for name in RESULTS}
-    write_json(kept / "finished.json", {"identity": dict(identity), "checksums": checksums})
+    write_sealed_json(kept / "finished.json", {"identity": dict(identity), "checksums": checksums})
 
 
 def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
@@ -61,11 +63,6 @@ def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
         (folder / name).unlink(missing_ok=True)
         _link(kept / name, folder / name)
     return True
-
-
-def forget_results(folder: Path) -> None:
-    """Remove the second names; the results themselves stay."""
-    shutil.rmtree(_kept(folder), ignore_errors=True)
 
 
 def _kept(folder: Path) -> Path:

@@ -10,13 +10,13 @@ from typing import Any
 import keras
 import pandas as pd
 
-from cnnbench.data.arrays import load_verified_part, read_dataset
+from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.labelled import LabelledImages
 from cnnbench.files import write_atomically, write_json, write_sealed_json
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
-from cnnbench.run_files import checksums_of_training
+from cnnbench.run_files import facts_of_training
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import DONE, Status
 from cnnbench.training import machine
@@ -68,7 +68,7 @@ def train_run(
     `model.keras` is empty. `training.json` is written last: if it is there, the rest is complete.
 
     A training that was killed goes on from its last checkpoint. One that finished, but whose results Snakemake has
-    removed because it died before it knew, is adopted.
+    removed, is not repeated if all that decides the result is still the same.
 
     Args:
         settings: what is to be trained.
@@ -80,7 +80,7 @@ def train_run(
     identity = _identity(settings, dataset)
     with sole_owner(folder, say):
         if adopt_results(folder, identity):
-            say("this run was trained already, by a process whose end Snakemake did not see; its results are taken")
+            say(f"this run was trained already, and its results are taken; to train it anew, remove {folder}")
             return
         checkpoints = Checkpoints(folder / "checkpoints", identity)
         _train(settings, dataset, folder, say, checkpoints, interruption or Interruption())
@@ -108,8 +108,8 @@ def _train(
     checkpoints: Checkpoints,
     interruption: Interruption,
 ) -> None:
-    training = load_verified_part(settings.dataset, "train")
-    validation = load_verified_part(settings.dataset, "validation")
+    training = load_part(settings.dataset, "train")
+    validation = load_part(settings.dataset, "validation")
     image = dataset["image"]
     facts = ImageFacts(
         (image["height"], image["width"], image["channels"]),
@@ -136,7 +136,7 @@ def _train(
     _write_history(folder / "history.csv", result.state)
     write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
     summary = _summary(settings, dataset, counted, result, saver.joules())
-    write_sealed_json(folder / "training.json", {**summary, "files": checksums_of_training(folder)})
+    write_sealed_json(folder / "training.json", {**summary, "files": facts_of_training(folder)})
     kept = kept_epoch(result.state, settings.recipe)
     say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args, get
 from pydantic import TypeAdapter, ValidationError
 
 from cnnbench.errors import UserError, reading
-from cnnbench.files import write_atomically
+from cnnbench.provenance import verified, write_recorded
 
 if TYPE_CHECKING:  # planning a study, which knows of tables, must not load pandas
     import pandas as pd
@@ -75,7 +75,7 @@ def columns(table: type) -> list[Column]:
 def write_rows(folder: Path, table: type[Row], rows: Iterable[Row]) -> None:
     """Write rows as CSV into a study's folder, atomically; numbers have all the digits that reading them back needs."""
     declared = columns(table)
-    with write_atomically(folder / table.file) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with write_recorded(folder / table.file) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([column.name for column in declared])
         writer.writerows([_cell(_value(row, column.path)) for column in declared] for row in rows)
@@ -117,7 +117,7 @@ def write_frame(folder: Path, table: type[Table], frame: "pd.DataFrame") -> None
     names = [str(name) for name in frame.columns]
     if (own := _without_free(names, table)) != [column.name for column in columns(table)]:
         raise ValueError(f"{table.file} has other columns than {table.__name__}: {own}")
-    with write_atomically(folder / table.file) as temporary:
+    with write_recorded(folder / table.file) as temporary:
         frame.to_csv(temporary, index=False, lineterminator="\n")
 
 
@@ -163,7 +163,7 @@ _REMEDY = "run the workflow to make this table anew"
 def _lines(path: Path) -> Iterator[list[str]]:
     if not path.exists():
         raise UserError(f"{path}: this table is missing; run the workflow to make it")
-    with reading(f"{path} is damaged", _REMEDY), path.open(encoding="utf-8", newline="") as file:
+    with reading(f"{path} is damaged", _REMEDY), verified(path).open(encoding="utf-8", newline="") as file:
         yield from list(csv.reader(file))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from cnnbench.files import write_atomically
+from cnnbench.provenance import write_recorded
 from cnnbench.reporting.documents.document import Document
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write(results: "Results", texts: "Texts", templates: Path, output: Path) -> 
     from cnnbench.reporting.templates import render, report_date
 
     page = _with_scrolling_tables(render("report_html", results, texts, templates, report_date()))
-    with write_atomically(output) as temporary:
+    with write_recorded(output) as temporary:
         temporary.write_text(_with_policy(self_contained(page)), encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnbench import font_files
-from cnnbench.files import write_atomically
+from cnnbench.provenance import write_recorded
 from cnnbench.reporting.figures.palette import GREY
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Canvas:
             matplotlib.rcParams["font.family"] += _families_for_what_it_lacks()
             figure = Figure(figsize=(WIDTH, min(height, MAXIMUM_HEIGHT)), layout="constrained")
             paint(figure)
-            with write_atomically(self.path) as temporary:
+            with write_recorded(self.path) as temporary:
                 figure.savefig(temporary, **_FORMATS[self.path.suffix])
 
     def note(self, text: str) -> None:

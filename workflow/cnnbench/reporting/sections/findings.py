@@ -1,6 +1,6 @@
 """The section that says in short what a study found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ class FindingsContent:
     """What the data does not allow to conclude; None of the official data."""
     seeds_notice: str | None
     """What one seed does not allow to conclude; None with more."""
+    code_notice: str | None
+    """Which runs were trained by another version of the code and kept; None without any."""
     findings: list[Finding]
 
 
@@ -36,6 +38,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     content = FindingsContent(
         data_notice(results.dataset["official"], texts),
         seeds_notice(results.study.seeds, texts),
+        code_notice(results.presentation.outdated, texts),
         list(_findings(results, texts)),
     )
     return [Section("findings", "findings", texts("Key findings"), content)]
@@ -55,6 +58,23 @@ def data_notice(official: bool | None, texts: Texts) -> str | None:
     return texts(
         "These images are not the official EMNIST data: accuracies on them must not be compared with published EMNIST"
         " accuracies."
+    )
+
+
+def code_notice(outdated: Mapping[str, int], texts: Texts) -> str | None:
+    """Say which runs another version of the code trained; None without any.
+
+    Args:
+        outdated: their number, by the title of their architecture.
+        texts: the report's words.
+    """
+    if not outdated:
+        return None
+    counts = texts.listing([f"{title} ({count(runs)})" for title, runs in outdated.items()])
+    return texts(
+        "Another version of the code trained some runs, which were kept on purpose: {counts}. The present version might"
+        " lead to other results.",
+        counts=counts,
     )
 
 
