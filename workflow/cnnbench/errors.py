@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from cnnbench.system_errors import is_never_damage, system_problem
 
 
 class UserError(Exception):
@@ -30,7 +33,26 @@ def reading(what: str, advice: str = "") -> Iterator[None]:
     except UserError:
         raise
     except Exception as error:
+        if is_never_damage(error):
+            raise UserError(system_problem(error)) from error
         raise UserError(f"{what}: {one_line(error)}{'; ' if advice else ''}{advice}") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one line what the system refuses while `path` is written: a full disk, a read-only folder.
+
+    Raises:
+        UserError: in place of such an error, with `path` and what to do; other errors stay as they are.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        if problem := system_problem(error, path):
+            raise UserError(problem) from error
+        raise
 
 
 def one_line(error: BaseException) -> str:

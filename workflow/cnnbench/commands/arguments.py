@@ -1,4 +1,4 @@
-"""What all commands share: user errors end in one line, not in a traceback."""
+"""What all commands share: mistakes of users, refusals of the system and Ctrl-C end in one line, not in a traceback."""
 
 import sys
 from argparse import ArgumentParser
@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cnnbench.errors import UserError
+from cnnbench.system_errors import system_problem
 
 
 @contextmanager
 def user_errors_without_traceback() -> Iterator[None]:
-    """Turn a `UserError` into its message on standard error and exit status 1."""
+    """Turn a `UserError`, and what the system refuses, such as a full disk, into a line on standard error, and status 1."""
     try:
         yield
     except UserError as error:
         sys.exit(f"error: {error}")
+    except Exception as error:
+        problem = system_problem(error)
+        if problem is None:
+            raise
+        sys.exit(f"error: {problem}")
 
 
 def add_code(parser: ArgumentParser) -> None:

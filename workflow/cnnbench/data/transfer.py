@@ -8,7 +8,7 @@ from typing import BinaryIO
 import requests
 from tqdm import tqdm
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, writing
 
 LIMIT_BYTES = 4_000_000_000
 """The most that is downloaded: several times the official archive."""
@@ -72,7 +72,8 @@ def _append(response: requests.Response, file: BinaryIO, url: str, folder: Path)
         for chunk in response.iter_content(CHUNK_BYTES):
             # A server may announce nothing, or less than it sends.
             _refuse_too_large(url, file.tell() + len(chunk), len(chunk), folder)
-            file.write(chunk)
+            with writing(folder):
+                file.write(chunk)
             progress.update(len(chunk))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from cnnbench.data.sources.names import is_ignored, shown
-from cnnbench.errors import UserError, reading
+from cnnbench.errors import UserError, reading, writing
 
 MOST_BYTES = 2**32
 """Files that claim to be larger are refused; EMNIST's largest has 0.55 GB."""
@@ -85,7 +85,7 @@ class Archive:
             path = self.path / self.entries[name].place
             if not self.path.is_dir():
                 path = Path(folder, name)
-                with path.open("wb") as unpacked:
+                with writing(path), path.open("wb") as unpacked:
                     shutil.copyfileobj(file, unpacked)
             yield path
 
