@@ -1,9 +1,11 @@
-"""The environment in which jobs find this library and the Python that runs Snakemake."""
+"""What this process and its jobs share: where they find this library and Python, and how they end on Ctrl-C."""
 
 import os
+import signal
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
+from types import TracebackType
 
 
 def share_with_jobs(environment: MutableMapping[str, str]) -> None:
@@ -19,3 +21,26 @@ def share_with_jobs(environment: MutableMapping[str, str]) -> None:
 
 def _put_in_front(environment: MutableMapping[str, str], name: str, folder: Path) -> None:
     environment[name] = os.pathsep.join(filter(None, [str(folder), environment.get(name)]))
+
+
+def end_in_one_line_on_ctrl_c() -> None:
+    """Let this process answer Ctrl-C with one line in place of a traceback; it ends by the signal, as others do."""
+    sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
+    if not issubclass(problem.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(problem)
+        return
+    # It came while Python was in a function that cannot fail, such as a callback of a library, and would be forgotten.
+    print("interrupted", file=sys.stderr)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
