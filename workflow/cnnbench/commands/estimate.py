@@ -7,6 +7,7 @@ from pathlib import Path
 from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.size import dataset_size
 from cnnbench.planning import make_plan
+from cnnbench.storage import free_space, shown_bytes
 from cnnbench.study.config_file import read_config
 from cnnbench.training.backend import set_up_backend
 
@@ -37,6 +38,10 @@ def main() -> None:
     costs = study_costs(runs, size, speeds)
     for line in estimate_lines(plan.experiments, costs, machine, arguments.teraflops * 1e12):
         print(line)
+    folder = Path("results/data")
+    missing = [name for name in plan.datasets if not (folder / name / "dataset.json").is_file()]
+    needed, free = shown_bytes(len(missing) * size.bytes), shown_bytes(free_space(folder))
+    print(f"Disk: datasets to be prepared: {len(missing)}, which need {needed}; {free} are free for {folder}.")
 
 
 if __name__ == "__main__":

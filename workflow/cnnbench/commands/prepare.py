@@ -12,8 +12,10 @@ from cnnbench.data.download import fetch
 from cnnbench.data.duplicates import Duplicates
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
+from cnnbench.data.size import known_size
 from cnnbench.data.sources.facts import facts_line
 from cnnbench.provenance import job
+from cnnbench.storage import require_space
 from cnnbench.study.dataset import PreparedDataset
 
 
@@ -29,6 +31,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = PreparedDataset.model_validate(json.loads(arguments.dataset))
     started = time.monotonic()
+    if size := known_size(settings):
+        require_space(arguments.folder, size.bytes, "the prepared dataset")
     with TemporaryDirectory() as temporary:
         archive = None
         if settings.name == "sample":

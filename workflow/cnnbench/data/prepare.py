@@ -19,6 +19,7 @@ from cnnbench.data.split import divide, reduce
 from cnnbench.errors import UserError
 from cnnbench.files import write_atomically, write_sealed_json
 from cnnbench.provenance import record
+from cnnbench.storage import require_space
 from cnnbench.study.dataset import PreparedDataset
 
 PIXELS_AT_ONCE = 2**24
@@ -36,7 +37,7 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
         folder: where to write.
 
     Raises:
-        UserError: the source is damaged or is not what it should be.
+        UserError: the source is damaged or is not what it should be, or its arrays do not fit on the disk.
     """
     source = read_source(settings, archive)
     training, validation = _training_and_validation(source, settings)
@@ -45,6 +46,8 @@ def prepare(settings: PreparedDataset, archive: Path | None, folder: Path) -> di
     _refuse_empty_classes(parts, source.classes)
     refuse_no_contrast(parts, source.classes, where)
     checksums, sizes = {}, {}
+    needed = sum(part.images.nbytes + part.labels.nbytes for part in parts.values())
+    require_space(folder, needed, "the prepared dataset")
     for name, part in parts.items():
         for kind, array in (("images", part.images), ("labels", part.labels)):
             path = folder / f"{name}_{kind}.npy"

@@ -8,6 +8,7 @@ from cnnbench.data.sources.emnist_archive import SIZES
 from cnnbench.errors import UserError
 from cnnbench.study.dataset import DatasetSettings
 
+LABEL_BYTES = 4
 _SAMPLE = (10, 1437, 360)
 
 
@@ -22,6 +23,12 @@ class DatasetSize:
     validation: int
     test: int
 
+    @property
+    def bytes(self) -> int:
+        """How many bytes the prepared arrays have."""
+        pixels = self.shape[0] * self.shape[1] * self.shape[2]
+        return (self.training + self.validation + self.test) * (pixels + LABEL_BYTES)
+
 
 def dataset_size(settings: DatasetSettings, folder: Path) -> DatasetSize:
     """Return the size of the dataset prepared in `folder`, or of what the official archive will give.
@@ -34,8 +41,16 @@ def dataset_size(settings: DatasetSettings, folder: Path) -> DatasetSize:
         image = content["image"]
         counts = (sum(content["counts"][part]) for part in ("train", "validation", "test"))
         return DatasetSize(len(content["classes"]), (image["height"], image["width"], image["channels"]), *counts)
-    if settings.name not in ("emnist", "sample"):
+    size = known_size(settings)
+    if size is None:
         raise UserError(f"{folder}: these images are not prepared yet; `snakemake data` with this config prepares them")
+    return size
+
+
+def known_size(settings: DatasetSettings) -> DatasetSize | None:
+    """Return the size that a dataset will have; None of the user's own images, which must be read to know it."""
+    if settings.name not in ("emnist", "sample"):
+        return None
     classes, training, test = SIZES[settings.split] if settings.name == "emnist" else _SAMPLE
     used = round(training * settings.subset) if settings.subset <= 1 else min(int(settings.subset), training)
     validation = round(used * settings.validation_fraction)
