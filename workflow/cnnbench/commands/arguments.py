@@ -11,7 +11,7 @@ from cnnbench.system_errors import system_problem
 
 @contextmanager
 def user_errors_without_traceback() -> Iterator[None]:
-    """Turn a `UserError`, and what the system refuses, such as a full disk, into a line on standard error, and status 1."""
+    """Turn a `UserError`, and what the system refuses, such as a full disk, into one line, and status 1."""
     try:
         yield
     except UserError as error:
