@@ -21,6 +21,8 @@ from cnnbench.analysis.tables.runs import ConfusionCell, RunRecord
 from cnnbench.analysis.tables.table import Table, columns, frame_of, read_frame, read_rows, write_frame, write_rows
 from cnnbench.errors import UserError
 from cnnbench.provenance import record
+from hypothesis import given
+from hypothesis import strategies as st
 
 TABLES = [
     table
@@ -159,6 +161,59 @@ def test_a_missing_table_is_named(table: type[Any], tmp_path: Path) -> None:
     for read in (read_rows, read_frame):
         with pytest.raises(UserError, match=f"^{file}: this table is missing; run the workflow to make it$"):
             read(tmp_path, table)
+
+
+# Formulas
+
+
+FORMULAS = [
+    "=1+1",
+    "+cmd",
+    "-A1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "＝1",
+    "-1+1",
+    "-",
+    "=",
+    '=HYPERLINK("x")',
+]
+NOT_FORMULAS = ["A", "é", "1-2", "a=b", "x'y", "-1", "+1", "-0.5e-3", ""]
+
+
+def cells_of_texts(folder: Path, texts: list[str]) -> tuple[list[str], list[str]]:
+    """Write texts once as rows and once as a frame, and return their cells as a spreadsheet gets them."""
+    write_rows(folder, ConfusionCell, [ConfusionCell("run", text, "b", 1) for text in texts])
+    with (folder / ConfusionCell.file).open(newline="", encoding="utf-8") as file:
+        rows = [line[1] for line in list(csv.reader(file))[1:]]
+    write_frame(folder, RunRecord, frame_of(RunRecord, [run_record(run="a", **{"recipe.x": text}) for text in texts]))
+    with (folder / RunRecord.file).open(newline="", encoding="utf-8") as file:
+        return rows, [line[-1] for line in list(csv.reader(file))[1:]]
+
+
+def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    for cells in cells_of_texts(tmp_path, FORMULAS):
+        assert cells == [f"'{text}" for text in FORMULAS]
+    for cells in cells_of_texts(tmp_path, NOT_FORMULAS):
+        assert cells == NOT_FORMULAS
+
+
+def test_negative_numbers_stay_numbers(tmp_path: Path) -> None:
+    write_rows(tmp_path, ConfusedPair, [ConfusedPair("all", "a", "b", -0.1, -3, 0.5, 1, 0.5)])
+    assert (tmp_path / ConfusedPair.file).read_text().splitlines()[1] == "all,a,b,-0.1,-3,0.5,1,0.5"
+
+
+@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(FORMULAS), min_size=1))
+def test_any_text_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    folder = tmp_path_factory.mktemp("tables")
+    texts = [*texts, *(f"'{text}" for text in texts)]
+    cells_of_texts(folder, texts)
+    assert [row.true for row in read_rows(folder, ConfusionCell)] == texts
+    assert read_frame(folder, ConfusionCell)["true"].tolist() == texts
+    assert read_frame(folder, RunRecord)["recipe.x"].tolist() == texts
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

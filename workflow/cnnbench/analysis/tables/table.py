@@ -3,10 +3,14 @@
 A field that is itself a dataclass becomes several columns: its fields behind the name of the field, as in
 `accuracy_low`. The field `mean` adds nothing to the name, and `class_` is the column `class`. An empty cell is
 None where the field allows it, NaN in a column of numbers, and an empty text otherwise.
+
+A text that a spreadsheet would compute as a formula, such as a class called `=A1`, is written behind an apostrophe,
+and reading removes it again. Numbers are never changed.
 """
 
 import csv
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -75,10 +79,11 @@ def columns(table: type) -> list[Column]:
 def write_rows(folder: Path, table: type[Row], rows: Iterable[Row]) -> None:
     """Write rows as CSV into a study's folder, atomically; numbers have all the digits that reading them back needs."""
     declared = columns(table)
+    lines = [[column.name for column in declared]]
+    lines += [[_cell(_value(row, column.path), column.type) for column in declared] for row in rows]
+    quoting = _quoting(cell for line in lines for cell in line)
     with write_recorded(folder / table.file) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in declared])
-        writer.writerows([_cell(_value(row, column.path)) for column in declared] for row in rows)
+        csv.writer(file, lineterminator="\n", quoting=quoting).writerows(lines)
 
 
 def read_rows(folder: Path, table: type[Row]) -> list[Row]:
@@ -96,7 +101,7 @@ def read_rows(folder: Path, table: type[Row]) -> list[Row]:
         if len(cells) != len(declared):
             raise UserError(f"{path}, line {number}: found {len(cells)} cells, expected {len(declared)}; {_REMEDY}")
         values = {
-            column.name: None if cell == "" and _allows_none(column.type) else _number_or_text(cell, column.type)
+            column.name: None if cell == "" and _allows_none(column.type) else _value_of(cell, column.type)
             for column, cell in zip(declared, cells, strict=True)
         }
         try:
@@ -117,8 +122,10 @@ def write_frame(folder: Path, table: type[Table], frame: "pd.DataFrame") -> None
     names = [str(name) for name in frame.columns]
     if (own := _without_free(names, table)) != [column.name for column in columns(table)]:
         raise ValueError(f"{table.file} has other columns than {table.__name__}: {own}")
+    texts = {name: frame[name].map(_defused, na_action="ignore") for name in names if _is_text(_type_of(name, table))}
+    quoting = _quoting(str(text) for column in texts.values() for text in column.unique())
     with write_recorded(folder / table.file) as temporary:
-        frame.to_csv(temporary, index=False, lineterminator="\n")
+        frame.assign(**texts).to_csv(temporary, index=False, lineterminator="\n", quoting=quoting)
 
 
 def read_frame(folder: Path, table: type[Table]) -> "pd.DataFrame":
@@ -134,10 +141,8 @@ def read_frame(folder: Path, table: type[Table]) -> "pd.DataFrame":
 
     path = folder / table.file
     names = next(_lines(path), [])
-    declared = {column.name: column.type for column in columns(table)}
-    _refuse_other_columns(path, _without_free(names, table), list(declared))
-    types = {name: declared.get(name) or _free_type(name, table) for name in names}
-    text = [name for name in names if _is_text(types[name])]
+    _refuse_other_columns(path, _without_free(names, table), [column.name for column in columns(table)])
+    text = [name for name in names if _is_text(_type_of(name, table))]
     numbers = {name: ["", "nan"] for name in names if name not in text}
     with reading(f"{path} is damaged", _REMEDY):
         frame = pd.read_csv(path, dtype=dict.fromkeys(text, "str"), keep_default_na=False, na_values=numbers)
@@ -145,7 +150,7 @@ def read_frame(folder: Path, table: type[Table]) -> "pd.DataFrame":
         # pandas reads a column with a damaged number as text.
         if len(frame) and not pd.api.types.is_numeric_dtype(frame[name]):
             raise UserError(f"{path}, {name}: not all of these are numbers; {_REMEDY}")
-    return frame
+    return frame.assign(**{name: frame[name].map(_original) for name in text})
 
 
 def frame_of(table: type[Table], rows: Sequence[dict[str, Any]]) -> "pd.DataFrame":
@@ -178,8 +183,11 @@ def _without_free(names: Sequence[str], table: type[Table]) -> list[str]:
     return [name for name in names if not name.startswith(tuple(table.free_columns))]
 
 
-def _free_type(name: str, table: type[Table]) -> type:
-    return next(type_ for prefix, type_ in table.free_columns.items() if name.startswith(prefix))
+def _type_of(name: str, table: type[Table]) -> Any:
+    """Return the type of a column that the table declares, or that a study adds to it."""
+    declared = {column.name: column.type for column in columns(table)}
+    free = (type_ for prefix, type_ in table.free_columns.items() if name.startswith(prefix))
+    return declared[name] if name in declared else next(free)
 
 
 def _value(row: Any, path: tuple[str, ...]) -> Any:
@@ -188,15 +196,37 @@ def _value(row: Any, path: tuple[str, ...]) -> Any:
     return row
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, type_: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     # NumPy's own numbers would write their type.
-    return str(value.item() if hasattr(value, "item") else value)
+    text = str(value.item() if hasattr(value, "item") else value)
+    return _defused(text) if _is_text(type_) else text
 
 
-def _number_or_text(cell: str, type_: Any) -> Any:
+def _value_of(cell: str, type_: Any) -> Any:
+    if _is_text(type_):
+        return _original(cell)
     return math.nan if cell == "" and float in (type_, *get_args(type_)) else cell
+
+
+# What makes a formula at the beginning of a cell (OWASP, "CSV injection"). Some spreadsheets pass over space before it,
+# and read wide signs like the others. A text with an apostrophe of its own gets one more, so that reading is exact.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|'")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _quoting(texts: Iterable[str]) -> Literal[0, 1]:
+    """Say to quote all cells if one holds a carriage return, which by itself does not make Python quote a cell."""
+    return csv.QUOTE_ALL if any("\r" in text for text in texts) else csv.QUOTE_MINIMAL
+
+
+def _original(cell: str) -> str:
+    return cell.removeprefix("'")
 
 
 def _allows_none(type_: Any) -> bool:
