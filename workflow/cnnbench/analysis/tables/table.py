@@ -216,7 +216,9 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]|'")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
-def _defused(text: str) -> str:
+def _defused(value: Any) -> str:
+    # A column of texts in a frame may hold numbers, too, such as the batch sizes among a recipe's values.
+    text = str(value)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
