@@ -1,8 +1,10 @@
 """Whatever a config file holds: it is read as it was meant, or one message says what is wrong and where."""
 
+import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from cnnbench.files import read_json
 from cnnbench.models.registry import architectures
 from cnnbench.study.config_file import read_config, read_configs
 from cnnbench.study.dataset import DatasetSettings
-from cnnbench.study.expansion import expand
+from cnnbench.study.expansion import expand, presentation, study_file
 from cnnbench.study.experiment import Grid, Ladder, Step
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.recipe import Augmentation, Cosine, Dropout, EarlyStopping, Input, Recipe, ReduceOnPlateau
@@ -20,10 +22,11 @@ from cnnbench.study.section import Section
 from cnnbench.study.study import ReportSettings, Study
 from cnnbench.study.survey_settings import Criterion, Exclusion, Survey
 from cnnbench.study.survey_table import read_survey_rows
-from fuzz import mutations
+from fuzz import documents, mutations
 
 ROOT = Path(__file__).parents[2]
 FILES = int(os.environ.get("FUZZ_FILES", "300"))
+DOCUMENTS = 4 * FILES
 KOREAN = "name: mine\ntitle: 손글씨 읽기\n"
 FRENCH = "name: mine\ntitle: Leçons de café\n"
 
@@ -311,9 +314,9 @@ def _assert_plain(message: str, key: str, content: dict[str, Any]) -> None:
     ("section", "key", "wrong", "line"),
     [
         ("dataset", "subset", 0, "dataset.subset: should be greater than 0 or greater than or equal to 2, found 0"),
-        ("dataset", "subset", "half", "dataset.subset: should be a valid number or a valid integer, found 'half'"),
-        ("dataset", "archive", 5, "dataset.archive: should be a valid string or a valid list, found 5"),
-        ("dataset", "archive", [5], "dataset.archive[0]: should be a valid string, found 5"),
+        ("dataset", "subset", "half", "dataset.subset: should be a number or a whole number, found 'half'"),
+        ("dataset", "archive", 5, "dataset.archive: should be text or a list, found 5"),
+        ("dataset", "archive", [5], "dataset.archive[0]: should be text, found 5"),
         ("dataset", "path", 5, "dataset.path: should be a path, found 5"),
         ("dataset", "folds", True, "dataset: folds should be a number, found true"),
         ("recipe", "schedule", "cosin", "recipe.schedule: should be 'constant', 'step', 'exponential', 'cosine', "),
@@ -326,7 +329,12 @@ def _assert_plain(message: str, key: str, content: dict[str, Any]) -> None:
         ("recipe", "epochs", True, "recipe: epochs should be a number, found true"),
         ("recipe", "gradient_clip", float("inf"), "recipe.gradient_clip: should be a finite number, found inf"),
         ("recipe", "learning_rate", float("nan"), "recipe.learning_rate: should be a finite number, found nan"),
-        ("report", "language", "x" * 500, "report.language: String should match pattern"),
+        (
+            "report",
+            "language",
+            "x" * 500,
+            "report.language: should be the code of a language, such as en or ko",
+        ),
     ],
 )
 def test_the_line_says_what_is_allowed(section: str, key: str, wrong: object, line: str) -> None:
@@ -431,3 +439,54 @@ def test_damaged_file_is_read_or_refused(tmp_path: Path, file: str, read: Callab
             read(path)
         except UserError as error:
             assert str(path) in str(error)
+
+
+JARGON = (
+    r"constrained|literal|function-|tagged|discriminator|instance of|<class|list\[|dict\[|Value error|Input|validator"
+    r"|valid (string|integer|boolean|dictionary)|Traceback|pydantic|NoneType|\bstr\b|\bint\b|\bdict\b"
+)
+
+
+def _assert_readable(message: str, source: str) -> None:
+    """Whoever made the mistake can read `message`: it says where, in few words, none of them the validator's."""
+    assert message.startswith(source)
+    head, *lines = message.split("\n")
+    assert len(lines) <= 11
+    for line in (head, *lines):
+        assert len(line) <= 600, line
+        assert line.isprintable(), repr(line)
+    # Whatever a user wrote stands in quotes.
+    own_words = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "", message.removeprefix(source))
+    assert not re.search(JARGON, own_words), message
+
+
+def _read_study(content: dict[str, Any]) -> None:
+    study = load_study(content, "mine.yaml")
+    experiments = expand(study, architectures(), "mine.yaml")
+    asdict(study_file(study, experiments))
+    presentation(study)
+
+
+def _read_survey(content: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(content).replace("NaN", ".nan").replace("Infinity", ".inf"))
+    load_survey(path)
+
+
+def test_any_study_is_read_or_refused_in_words_that_its_author_knows() -> None:
+    refused = 0
+    for content in documents(_study(), DOCUMENTS, seed=12):
+        try:
+            _read_study(content)
+        except UserError as error:
+            refused += 1
+            _assert_readable(str(error), "mine.yaml")
+    assert refused > DOCUMENTS / 2
+
+
+def test_any_survey_is_read_or_refused_in_words_that_its_author_knows(tmp_path: Path) -> None:
+    path = tmp_path / "survey.yaml"
+    for content in documents(_survey(), DOCUMENTS // 4, seed=12):
+        try:
+            _read_survey(content, path)
+        except UserError as error:
+            _assert_readable(str(error), str(path))

@@ -55,6 +55,17 @@ def writing(path: Path) -> Iterator[None]:
         raise
 
 
+def shortened(text: str, most: int = 80) -> str:
+    """Return `text`, such as a value that a message quotes, as any terminal shows it; if it is long, its beginning.
+
+    Line ends, control characters and marks that turn the direction of writing are shown by their numbers.
+    """
+    beginning = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[: most + 1]
+    )
+    return beginning if len(beginning) <= most else f"{beginning[:most]}…"
+
+
 def one_line(error: BaseException) -> str:
     """Return the message of `error` on one line, readable on any terminal; its type, where it has no message."""
     text = " ".join(str(error).split()) or type(error).__name__

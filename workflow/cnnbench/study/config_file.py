@@ -11,12 +11,13 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from cnnbench.errors import UserError, reading
+from cnnbench.errors import UserError, reading, shortened
 from cnnbench.text_file import MEBIBYTE, place, read_text
 
 LARGEST_FILE = MEBIBYTE
 MOST_VALUES = 100_000
 DEEPEST = 50
+LONGEST_PROBLEM = 200
 
 _STANDARD = "tag:yaml.org,2002:"
 # YAML 1.2 has no dates, and neither has a study.
@@ -104,7 +105,7 @@ def _located(error: UserError, path: Path, text: str) -> UserError:
     if isinstance(cause, MaxDepthExceededError):
         return UserError(f"{path}: {_line_and_column(cause.problem_mark)}: nested more than {DEEPEST} levels deep")
     if isinstance(cause, MarkedYAMLError) and cause.problem_mark is not None:
-        problem = ", ".join(part for part in (cause.context, cause.problem) if part)
+        problem = shortened(", ".join(part for part in (cause.context, cause.problem) if part), LONGEST_PROBLEM)
         return UserError(f"{path}: {_line_and_column(cause.problem_mark)}: not valid YAML: {problem}")
     if isinstance(cause, ReaderError):
         return UserError(f"{path}: {place(text, cause.position)}: not valid YAML: {cause.reason}")
@@ -133,7 +134,7 @@ class _Values:
         if self._count > MOST_VALUES:
             raise self._problem(node, f"aliases make more than {MOST_VALUES:,} values of this file")
         if any(outer is node for outer in within):
-            raise self._problem(node, f"*{node.anchor} is a part of itself")
+            raise self._problem(node, f"*{shortened(str(node.anchor))} is a part of itself")
         if len(within) > DEEPEST:
             raise self._problem(node, f"nested more than {DEEPEST} levels deep")
         if isinstance(node, MappingNode) and node.tag == f"{_STANDARD}map":
@@ -144,7 +145,7 @@ class _Values:
             return self._text(node)
         if isinstance(node, ScalarNode) and node.tag in _SCALARS:
             return self._scalar(node)
-        tag = str(node.tag).replace(_STANDARD, "!!")
+        tag = shortened(str(node.tag).replace(_STANDARD, "!!"))
         raise self._problem(node, f"the tag {tag} is not allowed here, only plain values are")
 
     def _mapping(self, node: MappingNode, within: tuple[Node, ...]) -> dict[str, Any]:
@@ -155,7 +156,9 @@ class _Values:
             key = self._key(key_node)
             if key in first:
                 before = _line_and_column(first[key].start_mark)
-                raise self._problem(key_node, f"the key '{key}' is there twice, first in {before}; remove one of them")
+                raise self._problem(
+                    key_node, f"the key '{shortened(key)}' is there twice, first in {before}; remove one of them"
+                )
             first[key] = key_node
             if key_node.tag == f"{_STANDARD}merge":
                 merged += value_node.value if isinstance(value_node, SequenceNode) else [value_node]
@@ -171,7 +174,7 @@ class _Values:
         if not isinstance(node, ScalarNode):
             raise self._problem(node, "a key must be text, not a list or keys and values")
         if node.tag not in _TEXTS:
-            raise self._problem(node, f"a key must be text, found {node.value or 'nothing'}")
+            raise self._problem(node, f"a key must be text, found {shortened(node.value) or 'nothing'}")
         return self._text(node)
 
     def _text(self, node: ScalarNode) -> str:
@@ -186,7 +189,7 @@ class _Values:
             return self._scalars.construct_object(node)
         except Exception:
             kind = str(node.tag).removeprefix(_STANDARD)
-            raise self._problem(node, f"cannot be read as {kind}: {node.value[:40]}") from None
+            raise self._problem(node, f"cannot be read as {kind}: {shortened(node.value)}") from None
 
     def _problem(self, node: Node, problem: str) -> UserError:
         return UserError(f"{self._source}: {_line_and_column(node.start_mark)}: {problem}")

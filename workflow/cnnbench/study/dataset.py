@@ -15,6 +15,8 @@ Division = Literal["fixed", "per_seed"]
 Fit = Literal["pad", "stretch", "crop"]
 Invert = Literal["auto", "yes", "no"]
 
+SHA256_PATTERN = "^[0-9a-f]{64}$"
+
 OWN_IMAGES = ("folder", "npz", "csv", "parquet", "idx")
 """Kinds of datasets that are the user's own."""
 
@@ -48,7 +50,7 @@ class DatasetSettings(Section):
     """Path or URL of the EMNIST archive, or a list of them, of which the first that can be had is used. For `emnist`
     only. Empty: the environment variable `EMNIST_ARCHIVE`, or the official address if that is not set."""
 
-    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    sha256: str | None = Field(default=None, pattern=SHA256_PATTERN)
     """Expected SHA-256 of `archive`, for a copy that is not the official archive. Empty: no check of the
     whole archive."""
 

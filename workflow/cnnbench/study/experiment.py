@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 from pydantic import Field, create_model, field_validator
 
+from cnnbench.errors import shortened
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.section import Section
 
@@ -35,14 +36,15 @@ else:
         },
     )
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
+NAME_PATTERN = "^[a-z0-9]+(_[a-z0-9]+)*$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
 
 
 def unique(values: list[Any]) -> list[Any]:
     """Return `values`, or raise ValueError naming the first duplicate."""
     for position, value in enumerate(values):
         if value in values[:position]:
-            raise ValueError(f"{value!r} is listed twice")
+            raise ValueError(f"{shortened(repr(value))} is listed twice")
     return values
 
 

@@ -1,6 +1,5 @@
 """From a config file to a validated study, or one clear message."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,15 +7,17 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, shortened
 from cnnbench.study.config_file import read_config
+from cnnbench.study.dataset import SHA256_PATTERN
+from cnnbench.study.experiment import NAME_PATTERN
 from cnnbench.study.section import Section
-from cnnbench.study.study import Study
+from cnnbench.study.study import LANGUAGE_PATTERN, Study
 from cnnbench.study.survey_settings import Survey
 
 _Section = TypeVar("_Section", bound=Section)
 
-LONGEST_SHOWN = 60
+MOST_LINES = 10
 
 
 def load_study(config: Mapping[str, Any], source: str) -> Study:
@@ -41,7 +42,9 @@ def _validated(section: type[_Section], content: Mapping[str, Any], source: str)
     try:
         return section.model_validate(content)
     except ValidationError as error:
-        problems = "\n".join(f"  {problem}" for problem in _problems(error, content))
+        found = _problems(error, content)
+        more = [f"and {len(found) - MOST_LINES} more"] if len(found) > MOST_LINES else []
+        problems = "\n".join(f"  {problem}" for problem in [*found[:MOST_LINES], *more])
         raise UserError(f"{source} is not a valid {section.__name__.lower()}:\n{problems}") from None
 
 
@@ -65,20 +68,47 @@ def _problem(details: list[ErrorDetails]) -> str:
     return text + _found(details[0])
 
 
+_KINDS = {
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "path": "a path",
+    "model": "keys and values",
+    "dict": "keys and values",
+}
+"""What a value should be, by the beginning of the validator's name for what is wrong."""
+
+_PATTERNS = {
+    NAME_PATTERN: "lower-case letters and digits, with single underscores between them, such as my_study",
+    SHA256_PATTERN: "64 hexadecimal digits in lower case",
+    LANGUAGE_PATTERN: "the code of a language, such as en or ko",
+}
+
+
 def _allowed(detail: ErrorDetails) -> str:
-    context = detail.get("ctx", {})
-    match detail["type"]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
         case "missing" | "union_tag_not_found":
             return "this key is missing"
         case "union_tag_invalid":
             return f"should be {context['expected_tags']}"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "should be keys and values"
-        case "path_type":
-            return "should be a path"
-    # Pydantic adds why, or what it found, which stands at the end of every line here.
-    text = re.sub(r", (unable to|got) .*| after validation, not \d+", "", detail["msg"])
-    return text.removeprefix("Value error, ").replace("Input should", "should").replace("Input is", "is")
+        case "string_pattern_mismatch":
+            return f"should be {_PATTERNS[context['pattern']]}"
+        case "too_short" | "string_too_short":
+            return f"should have at least {_counted(context['min_length'], kind)}"
+        case "too_long" | "string_too_long":
+            return f"should have at most {_counted(context['max_length'], kind)}"
+    start, _, fault = kind.partition("_")
+    if start in _KINDS and fault in ("type", "parsing", "parsing_size", "from_float", "unicode", "attributes_type"):
+        return f"should be {_KINDS[start]}"
+    return detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
+
+
+def _counted(count: int, kind: str) -> str:
+    unit = "character" if kind.startswith("string") else "item"
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _found(detail: ErrorDetails) -> str:
@@ -90,7 +120,7 @@ def _found(detail: ErrorDetails) -> str:
             found = detail["ctx"]["tag"]
     if isinstance(found, str | int | float | bool | None):
         shown = "nothing" if found is None else str(found).lower() if isinstance(found, bool) else repr(found)
-        return f", found {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '…'}"
+        return f", found {shortened(shown)}"
     # A message of our own says itself what is wrong within a section.
     if detail["type"] == "value_error":
         return ""

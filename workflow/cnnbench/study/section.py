@@ -6,6 +6,8 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+from cnnbench.errors import shortened
+
 
 class Section(BaseModel):
     """A part of the config. Unknown keys are refused, values cannot be changed, the text below a key documents it."""
@@ -47,6 +49,7 @@ def _kinds(annotation: Any) -> set[Any]:
 def unknown(name: object, allowed: Any, what: str = "key") -> str:
     """Say that `name` is unknown, which name was probably meant, and what is allowed."""
     allowed = [str(item) for item in allowed]
-    nearest = get_close_matches(str(name), allowed, n=1)
+    name = shortened(str(name))
+    nearest = get_close_matches(name, allowed, n=1)
     hint = f", did you mean '{nearest[0]}'?" if nearest else ""
     return f"unknown {what} '{name}'{hint} (allowed: {', '.join(allowed)})"

@@ -9,6 +9,8 @@ from cnnbench.study.dataset import DatasetSettings
 from cnnbench.study.experiment import Grid, Ladder, Name, RecipeChange, unique
 from cnnbench.study.section import Section
 
+LANGUAGE_PATTERN = "^[a-z]{2,3}(_[A-Za-z]{2,4})?$"
+
 EXAMPLE = [
     {
         "kind": "grid",
@@ -30,7 +32,7 @@ EXAMPLE = [
 class ReportSettings(Section):
     """How the report is written."""
 
-    language: str = Field(default="en", pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")
+    language: str = Field(default="en", pattern=LANGUAGE_PATTERN)
     """Language of the report: `en`, or one that has a catalogue in `report/translations`, such as `ko`."""
 
     authors: list[str] = Field(default=[])

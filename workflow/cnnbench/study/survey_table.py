@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import get_args
 
-from cnnbench.errors import UserError, reading
+from cnnbench.errors import UserError, reading, shortened
 from cnnbench.study.section import unknown
 from cnnbench.study.survey_settings import Column
 from cnnbench.text_file import MEBIBYTE, read_text
@@ -65,7 +65,7 @@ def _row_problems(rows: list[dict[str, str]]) -> Iterator[str]:
 def _repeated(lines: dict[str, int], line: int, column: str, text: str) -> Iterator[str]:
     first = lines.setdefault(f"{column} {text}", line)
     if text and first != line:
-        yield f"row {line}, column {column}: '{text}' is already in row {first}"
+        yield f"row {line}, column {column}: '{shortened(text)}' is already in row {first}"
 
 
 def _number_problem(line: int, column: str, text: str) -> Iterator[str]:
@@ -76,4 +76,5 @@ def _number_problem(line: int, column: str, text: str) -> Iterator[str]:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or number < 0:
-        yield f"row {line}, column {column}: should be a number of at least 0, or empty if unknown, found '{text}'"
+        found = shortened(text)
+        yield f"row {line}, column {column}: should be a number of at least 0, or empty if unknown, found '{found}'"

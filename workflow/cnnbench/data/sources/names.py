@@ -20,6 +20,9 @@ PART_NAMES: Mapping[PartName, tuple[str, ...]] = {
 LABEL_COLUMNS = ("label", "labels", "class", "target", "y")
 """What people call the column of labels in a table, in any case."""
 
+LONGEST_NAME = 200
+"""Characters of a file's name, with its folders, that a message shows."""
+
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "$recycle.bin", "system volume information"}
 
 
@@ -47,8 +50,9 @@ def normalised(name: str) -> str:
 
 
 def shown(path: Path | str) -> str:
-    """Return a name that any terminal can show, even if it is not UTF-8."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
+    """Return a name that any terminal can show, even if it is not UTF-8; the end of one that is too long for a line."""
+    text = str(path).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= LONGEST_NAME else f"…{text[-LONGEST_NAME:]}"
 
 
 def refuse_unreadable_name(path: Path) -> None:
