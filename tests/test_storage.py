@@ -14,7 +14,7 @@ from cnnbench.commands.arguments import user_errors_without_traceback
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
 from cnnbench.errors import UserError, reading, writing
-from cnnbench.storage import require_space, require_working_folders, require_writable
+from cnnbench.storage import require_cache, require_space, require_working_folders, require_writable
 from cnnbench.study.dataset import PreparedDataset
 from cnnbench.system_errors import FULL, NEVER_DAMAGE, is_full, system_problem
 
@@ -182,6 +182,13 @@ def test_checking_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     require_working_folders({})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_named_before_snakemake_starts(tmp_path: Path) -> None:
+    require_cache({"XDG_CACHE_HOME": str(tmp_path)})
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=r"file/cache: a folder is needed here.*; let XDG_CACHE_HOME name another"):
+        require_cache({"XDG_CACHE_HOME": str(tmp_path / "file" / "cache")})
 
 
 def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:

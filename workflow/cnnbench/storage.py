@@ -72,10 +72,28 @@ def require_working_folders(environment: Mapping[str, str]) -> None:
     for name in ("TMPDIR", "TEMP", "TMP"):
         # A folder that is not there is passed over for the system's own.
         if (folder := Path(environment.get(name) or tempfile.gettempdir())).is_dir():
-            try:
-                require_writable(folder)
-            except UserError as error:
-                raise UserError(f"{error}; let {name} name another folder for temporary files") from None
+            _require_writable_or(folder, f"let {name} name another folder for temporary files")
+
+
+def require_cache(environment: Mapping[str, str]) -> None:
+    """Refuse to start Snakemake where it cannot keep its cache, which it does before it reads the Snakefile.
+
+    Args:
+        environment: the variables of the environment, which may name the folder.
+
+    Raises:
+        UserError: naming the folder, and what to do.
+    """
+    # On macOS it is another folder in the home directory.
+    cache = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    _require_writable_or(cache, "let XDG_CACHE_HOME name another folder for caches")
+
+
+def _require_writable_or(folder: Path, advice: str) -> None:
+    try:
+        require_writable(folder)
+    except UserError as error:
+        raise UserError(f"{error}; {advice}") from None
 
 
 def shown_bytes(count: int) -> str:
