@@ -55,7 +55,7 @@ lint: tools  ## Check style, types and rules
 test: lint  ## Run every check and test
 	$(PYTEST) $(ARGS)
 
-fuzz: tools  ## Give the readers of files many more damaged ones than the tests do: some minutes
+fuzz: tools  ## Give the readers of files and configs many more damaged ones than the tests do: some minutes
 	FUZZ_FILES=10000 EXAMPLES=5000 $(PYTEST) -o timeout=3600 \
 		tests/data/test_damaged_files.py tests/data/test_any_input.py tests/study/test_config_files.py $(ARGS)
 

@@ -16,12 +16,13 @@ _READ_ONLY = "this file system is read-only; work in a folder that you can write
 _PERMISSION = "you have no permission for this; ask its owner for it, or work in a folder of your own"
 _TOO_LARGE = "the file grows beyond the largest size that is allowed here (`ulimit -f`, or the file system's limit)"
 _TOO_MANY = "too many files are open at once; raise the limit with `ulimit -n`, or run fewer jobs at a time"
+_NO_LOCKS = "this file system gives no locks; ask who runs it for them, or work on another disk"
 _DEVICE = "the disk reports an error; check it, and the connection to it"
 
 FULL = {errno.ENOSPC: _SPACE, errno.EDQUOT: _QUOTA, errno.EFBIG: _TOO_LARGE}
 """Errors of a disk that can take no more."""
 
-NEVER_DAMAGE = {**FULL, errno.EROFS: _READ_ONLY, errno.EMFILE: _TOO_MANY, errno.ENFILE: _TOO_MANY}
+NEVER_DAMAGE = {**FULL, errno.EROFS: _READ_ONLY, errno.EMFILE: _TOO_MANY, errno.ENFILE: _TOO_MANY, errno.ENOLCK: _NO_LOCKS}
 """Errors that say nothing about the file that is read while they occur."""
 
 _OF_A_PATH = {errno.EACCES: _PERMISSION, errno.EPERM: _PERMISSION, errno.EIO: _DEVICE}
