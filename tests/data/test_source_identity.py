@@ -86,3 +86,13 @@ def test_own_arrays_have_an_identity(tmp_path: Path) -> None:
         np.savez(tmp_path / "mine.npz", images=np.full((4, 8, 8), value, np.uint8), labels=np.arange(4))
         identities.append(data_identity(settings, []))
     assert identities[0] == identities[1] != identities[2]
+
+
+@pytest.mark.parametrize("name", ["folder", "npz", "csv", "parquet", "idx", "emnist"])
+@pytest.mark.parametrize("path", ["x" * 5000, "a/" * 3000, "a\u202eb\nc", "\x1b[31m", "/dev/zero"])
+def test_a_path_that_cannot_be_is_refused_in_one_short_line(name: str, path: str) -> None:
+    settings = DatasetSettings(name=name, **({"archive": path} if name == "emnist" else {"path": path}))
+    with pytest.raises(UserError, match=r"^dataset\.(path|archive)") as caught:
+        data_identity(settings, archive_locations(settings, {}))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 600

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from cnnbench.system_errors import is_never_damage, system_problem
 
+LONGEST_CAUSE = 300
+"""Characters of a library's own message that are shown."""
+
 
 class UserError(Exception):
     """A mistake in a config, a file or the environment; its message is shown to the user without a traceback.
@@ -35,7 +38,8 @@ def reading(what: str, advice: str = "") -> Iterator[None]:
     except Exception as error:
         if is_never_damage(error):
             raise UserError(system_problem(error)) from error
-        raise UserError(f"{what}: {one_line(error)}{'; ' if advice else ''}{advice}") from error
+        cause = shortened(one_line(error), LONGEST_CAUSE)
+        raise UserError(f"{what}: {cause}{'; ' if advice else ''}{advice}") from error
 
 
 @contextmanager
@@ -56,14 +60,14 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """Return `text`, such as a value that a message quotes, as any terminal shows it; if it is long, its beginning.
-
-    Line ends, control characters and marks that turn the direction of writing are shown by their numbers.
-    """
-    beginning = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[: most + 1]
-    )
+    """Return `text`, such as a value that a message quotes, as any terminal shows it; if it is long, its beginning."""
+    beginning = printable(text[: most + 1])
     return beginning if len(beginning) <= most else f"{beginning[:most]}…"
+
+
+def printable(text: str) -> str:
+    """Return `text` with line ends, control characters and marks of another direction of writing as their numbers."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def one_line(error: BaseException) -> str:

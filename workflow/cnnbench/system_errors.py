@@ -22,7 +22,13 @@ _DEVICE = "the disk reports an error; check it, and the connection to it"
 FULL = {errno.ENOSPC: _SPACE, errno.EDQUOT: _QUOTA, errno.EFBIG: _TOO_LARGE}
 """Errors of a disk that can take no more."""
 
-NEVER_DAMAGE = {**FULL, errno.EROFS: _READ_ONLY, errno.EMFILE: _TOO_MANY, errno.ENFILE: _TOO_MANY, errno.ENOLCK: _NO_LOCKS}
+NEVER_DAMAGE = {
+    **FULL,
+    errno.EROFS: _READ_ONLY,
+    errno.EMFILE: _TOO_MANY,
+    errno.ENFILE: _TOO_MANY,
+    errno.ENOLCK: _NO_LOCKS,
+}
 """Errors that say nothing about the file that is read while they occur."""
 
 _OF_A_PATH = {errno.EACCES: _PERMISSION, errno.EPERM: _PERMISSION, errno.EIO: _DEVICE}

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from cnnbench.errors import UserError, reading
+from cnnbench.errors import UserError, reading, shortened
 
 MEBIBYTE = 2**20
+LONGEST_PATH = 250
 
 
 def read_text(path: Path, most: int) -> str:
@@ -19,14 +20,15 @@ def read_text(path: Path, most: int) -> str:
         UserError: the file is missing, a folder, unreadable or too large, or not text in UTF-8; then the message says
             which encoding it seems to have.
     """
+    shown = shortened(str(path), LONGEST_PATH)
     try:
-        with reading(f"{path}: cannot be read"), path.open("rb") as file:
+        with reading(f"{shown}: cannot be read"), path.open("rb") as file:
             content = file.read(most + 1)
     except UserError as error:
         if isinstance(error.__cause__, FileNotFoundError):
-            raise UserError(f"{path}: there is no such file") from None
+            raise UserError(f"{shown}: there is no such file") from None
         if isinstance(error.__cause__, IsADirectoryError):
-            raise UserError(f"{path}: is a folder, a file is needed") from None
+            raise UserError(f"{shown}: is a folder, a file is needed") from None
         raise
     if len(content) > most:
         raise UserError(f"{path}: has more than {most / MEBIBYTE:g} MiB; is this the right file?")

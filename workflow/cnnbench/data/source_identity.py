@@ -43,13 +43,17 @@ def data_identity(settings: DatasetSettings, archives: Sequence[str]) -> str:
     Raises:
         UserError: the source is missing or is not what it should be; the message names the config's key.
     """
-    if settings.name == "emnist":
-        return _emnist_identity(settings, archives)
-    if settings.path is None:
-        return "sample"
-    if settings.name == "folder":
-        return _folder_identity(settings.path, settings)
-    return _file_identity(settings.path, settings)
+    try:
+        if settings.name == "emnist":
+            return _emnist_identity(settings, archives)
+        if settings.path is None:
+            return "sample"
+        if settings.name == "folder":
+            return _folder_identity(settings.path, settings)
+        return _file_identity(settings.path, settings)
+    except OSError as error:  # a name that is too long, a folder without permission, a disk that is gone
+        key = "dataset.archive" if settings.name == "emnist" else "dataset.path"
+        raise UserError(f"{key}: {shown(error.filename)} cannot be read: {error.strerror}") from error
 
 
 def _emnist_identity(settings: DatasetSettings, archives: Sequence[str]) -> str:
@@ -79,7 +83,7 @@ def _folder_identity(folder: Path, settings: DatasetSettings) -> str:
 
 def _file_identity(path: Path, settings: DatasetSettings) -> str:
     """Return the identity of one file, or of the files in a folder of any depth."""
-    if not path.exists():
+    if not (path.is_file() or path.is_dir()):
         raise UserError(f"dataset.path: there is no file {shown(path)}")
     if path.is_dir() or settings.name in ("npz", "idx"):
         entries = list_archive(path, "dataset.path").entries

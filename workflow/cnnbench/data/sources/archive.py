@@ -102,7 +102,7 @@ def list_archive(path: Path, key: str) -> Archive:
     Raises:
         UserError: there is no such file, or it is damaged or no zip file.
     """
-    if not path.exists():
+    if not (path.is_file() or path.is_dir()):  # a device has no end
         raise UserError(f"{key}: there is no file {shown(path)}")
     entries: dict[str, Entry] = {}
     twins: dict[str, Entry] = {}

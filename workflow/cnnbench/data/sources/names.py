@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, printable
 
 PartName = Literal["train", "validation", "test"]
 
@@ -51,7 +51,7 @@ def normalised(name: str) -> str:
 
 def shown(path: Path | str) -> str:
     """Return a name that any terminal can show, even if it is not UTF-8; the end of one that is too long for a line."""
-    text = str(path).encode("utf-8", "backslashreplace").decode()
+    text = printable(str(path).encode("utf-8", "backslashreplace").decode())
     return text if len(text) <= LONGEST_NAME else f"…{text[-LONGEST_NAME:]}"
 
 
