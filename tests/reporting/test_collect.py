@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,9 @@ import pytest
 from cnnbench.analysis.collect import collect
 from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, RunRecord
 from cnnbench.errors import UserError
+from cnnbench.files import read_json, write_json, write_sealed_json
+from cnnbench.run_files import checksums_of_training, training_checksum
+from cnnbench.study.recipe import Recipe
 from reporting.conftest import MadeReport
 
 
@@ -44,6 +48,20 @@ def test_the_confusions_are_the_matrix_and_per_class_accuracy_counts_one_class_a
     assert ((cells["images"] > 0) | (cells["true"] == cells["predicted"])).all()
     wrong = matrix[3].sum() + matrix[:, 3].sum() - 2 * matrix[3, 3]
     assert scores["accuracy"].iloc[3] == pytest.approx(1 - wrong / matrix.sum())
+
+
+def test_a_run_that_was_trained_before_there_was_some_key_is_a_row_like_any_other(
+    full: MadeReport, tmp_path: Path
+) -> None:
+    study = full.results.study
+    shutil.copytree(full.root / "results/runs", tmp_path / "results/runs")
+    for run in study.runs:
+        folder = tmp_path / run.folder
+        training, metrics = read_json(folder / "training.json"), read_json(folder / "metrics.json")
+        write_json(folder / "recipe.json", Recipe.model_validate(run.recipe).canonical())
+        write_sealed_json(folder / "training.json", {**training, "files": checksums_of_training(folder)})
+        write_sealed_json(folder / "metrics.json", {**metrics, "training": training_checksum(folder)})
+    pd.testing.assert_frame_equal(collect(study, tmp_path).runs, collect(study, full.root).runs)
 
 
 def test_a_missing_result_is_named(full: MadeReport, tmp_path: Path) -> None:

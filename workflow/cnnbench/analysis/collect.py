@@ -13,6 +13,7 @@ from cnnbench.analysis.tables.table import Table, columns, frame_of
 from cnnbench.files import canonical_json, flattened, read_json, reading_result, short_hash
 from cnnbench.provenance import noted
 from cnnbench.run_files import refuse_another_run, refuse_of_another_training, trained_file
+from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import DONE
 from cnnbench.study.study_file import StudyFile, StudyRun
 
@@ -42,7 +43,7 @@ def collect(study: StudyFile, root: Path) -> RunTables:
         folder = root / run.folder
         training, metrics = _read(folder / "training.json"), _read(noted(folder / "metrics.json"))
         history = _read_history(trained_file(folder, "history.csv"))
-        recipe = _read(trained_file(folder, "recipe.json"))
+        recipe = _read_recipe(trained_file(folder, "recipe.json"))
         refuse_another_run(run, training, recipe, folder)
         refuse_of_another_training(folder / "metrics.json", metrics.get("training"), folder)
         rows.append(_record(run, training, history, metrics, recipe))
@@ -69,6 +70,13 @@ def checksum_of_data(checksums: Mapping[str, str]) -> str:
 def _read(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = read_json(path)
     return content
+
+
+def _read_recipe(path: Path) -> dict[str, Any]:
+    """Return a run's recipe with all keys, also those that have been added since it was trained."""
+    content = _read(path)
+    with reading_result(path):
+        return Recipe.from_canonical(content).model_dump(mode="json")
 
 
 def _read_history(path: Path) -> pd.DataFrame:

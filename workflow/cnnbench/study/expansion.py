@@ -76,8 +76,8 @@ def run_id(architecture: str, recipe_hash: str, seed: int) -> str:
 
 
 def recipe_hash(recipe: Recipe) -> str:
-    """Return the short hash of the canonical recipe: sorted JSON of plain values."""
-    return short_hash(canonical_json(recipe.model_dump(mode="json")))
+    """Return the short hash of the canonical recipe: sorted JSON of plain values, without keys that are neutral."""
+    return short_hash(canonical_json(recipe.canonical()))
 
 
 def expand(study: Study, architectures: Mapping[str, ArchitectureFacts], source: str) -> list[ExpandedExperiment]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from cnnbench.study.section import Section
+from cnnbench.study.section import Neutral, Section
 
 OptimizerName = Literal[
     "sgd", "adam", "adamw", "adadelta", "adafactor", "adagrad", "adamax", "lamb", "lion", "nadam", "rmsprop"
@@ -41,7 +41,7 @@ class WarmUp(Section):
     name: str
     """The schedule's name."""
 
-    warm_up: int = Field(default=0, ge=0, le=1000)
+    warm_up: Annotated[int, Neutral(0)] = Field(default=0, ge=0, le=1000)
     """Number of epochs of linear warm-up: in epoch k of n, the learning rate is k / (n + 1) of its full value."""
 
 
@@ -124,23 +124,23 @@ class LeakyReLU(Section):
 class Dropout(Section):
     """Shares of activations that are set to zero during training."""
 
-    head: float | None = Field(default=None, ge=0.0, lt=1.0)
+    head: Annotated[float | None, Neutral(None)] = Field(default=None, ge=0.0, lt=1.0)
     """In the head: where the architecture has dropout itself, otherwise in front of the classifier. Empty: the
     architecture's own share, if it has dropout."""
 
-    stages: float = Field(default=0.0, ge=0.0, lt=1.0)
+    stages: Annotated[float, Neutral(0.0)] = Field(default=0.0, ge=0.0, lt=1.0)
     """Between the stages of the architecture."""
 
 
 class Augmentation(Section):
     """How training images (and no others) are changed at random, each image on its own and anew in every epoch."""
 
-    policy: Policy = "none"
+    policy: Annotated[Policy, Neutral("none")] = "none"
     """`shift`, `rotate`, `zoom`, `shear`: one kind of movement; `affine`: all four together; `elastic`: every part of
     the stroke moves a little; `erase`: a rectangle is blanked out; `handwriting`: affine and elastic; `strong`: affine,
     elastic and erase; `mixup`, `cutmix`: two images and their labels are mixed. Images are never mirrored."""
 
-    strength: float = Field(default=1.0, gt=0.0, le=3.0)
+    strength: Annotated[float, Neutral(1.0)] = Field(default=1.0, gt=0.0, le=3.0)
     """Multiplies the policy's usual range of change. Ignored for `mixup`, `cutmix` and `none`."""
 
 
@@ -179,10 +179,10 @@ Activation = Annotated[_Activation, _alone("name", _Activation | ActivationName)
 class Recipe(Section):
     """Every training hyper-parameter of a run. The defaults are the base recipe of a study that sets nothing."""
 
-    backend: Literal["tensorflow", "jax"] = "tensorflow"
+    backend: Annotated[Literal["tensorflow", "jax"], Neutral("tensorflow")] = "tensorflow"
     """The library that Keras computes with; `jax` must be installed separately (`make jax`)."""
 
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    precision: Annotated[Literal["float32", "mixed_bfloat16", "mixed_float16"], Neutral("float32")] = "float32"
     """Number format to compute in. Mixed formats keep weights in float32; they pay off only on GPUs made for them."""
 
     epochs: int = Field(default=12, ge=1, le=10_000)
@@ -191,7 +191,7 @@ class Recipe(Section):
     batch_size: int = Field(default=256, ge=1, le=65_536)
     """Images per update of the weights."""
 
-    micro_batch_size: int | None = Field(default=None, ge=1, le=65_536)
+    micro_batch_size: Annotated[int | None, Neutral(None)] = Field(default=None, ge=1, le=65_536)
     """Images to compute at once, for a batch that does not fit in memory: the gradients of its parts make one update.
     Batch normalisation sees only single parts. Must divide `batch_size`. Empty: the whole batch."""
 
@@ -201,50 +201,54 @@ class Recipe(Section):
     learning_rate: float = Field(default=0.001, gt=0.0, le=100.0)
     """The (initial) learning rate."""
 
-    weight_decay: float = Field(default=0.0, ge=0.0, le=1.0)
+    weight_decay: Annotated[float, Neutral(0.0)] = Field(default=0.0, ge=0.0, le=1.0)
     """Decoupled weight decay per update, relative to the learning rate."""
 
-    gradient_clip: float | None = Field(default=None, gt=0.0)
+    gradient_clip: Annotated[float | None, Neutral(None)] = Field(default=None, gt=0.0)
     """Maximum norm of all gradients together; larger ones are scaled down to it. Empty: no limit."""
 
-    moving_average: float | None = Field(default=None, gt=0.0, lt=1.0)
+    moving_average: Annotated[float | None, Neutral(None)] = Field(default=None, gt=0.0, lt=1.0)
     """Momentum of an exponential moving average of the weights over the updates, such as 0.99. The averaged weights are
     validated and kept; training goes on with the others. Empty: no average."""
 
-    schedule: Schedule = Constant()
+    schedule: Annotated[Schedule, Neutral({"name": "constant"})] = Constant()
     """How the learning rate changes from epoch to epoch: `constant`, `step`, `exponential` or `cosine`, each with an
     optional `warm_up`, or `reduce_on_plateau`. Either a name, or a name with settings: `{name: cosine, warm_up: 2}`."""
 
     input: Input = Input()
     """How an image is brought to the size that the architecture reads."""
 
-    stem: Literal["original", "small"] = "original"
+    stem: Annotated[Literal["original", "small"], Neutral("original")] = "original"
     """`small`: the first convolution has a stride of 1 and the pooling after it is left out, which suits images much
     smaller than those the architecture was made for. Only architectures made for large images have such a stem."""
 
-    activation: Activation = PlainActivation()
+    activation: Annotated[Activation, Neutral({"name": "own"})] = PlainActivation()
     """The activation throughout the architecture: `own`, `relu`, `elu`, `gelu`, `silu`, `tanh` or `leaky_relu`. Either
     a name, or a name with settings: `{name: leaky_relu, slope: 0.1}`. Gates and outputs stay as they are."""
 
-    dropout: Annotated[Dropout, _alone("head", Dropout | float)] = Dropout()
+    dropout: Annotated[Dropout, _alone("head", Dropout | float), Neutral({})] = Dropout()
     """Dropout in the head and between stages. A single number is the share in the head."""
 
     batch_norm_momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
     """Share of the old value in batch normalisation's moving averages, which a trained network uses. Keras's own
     networks have 0.99 or 0.999, so that it takes thousands of updates until the averages describe the images."""
 
-    label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
+    label_smoothing: Annotated[float, Neutral(0.0)] = Field(default=0.0, ge=0.0, lt=1.0)
     """Share of the target probability that is spread evenly over all classes."""
 
-    augmentation: Annotated[Augmentation, _alone("policy", Augmentation | Policy)] = Augmentation()
+    augmentation: Annotated[Augmentation, _alone("policy", Augmentation | Policy), Neutral({})] = Augmentation()
     """How training images are changed at random: the name of a policy, or a policy with settings:
     `{policy: affine, strength: 0.5}`."""
 
-    early_stopping: Annotated[EarlyStopping | None, _alone("patience", EarlyStopping | int | None)] = None
+    early_stopping: Annotated[EarlyStopping | None, _alone("patience", EarlyStopping | int | None), Neutral(None)] = (
+        None
+    )
     """When to stop before the last epoch: a number of epochs without improvement, or settings:
     `{patience: 5, restore_best: false}`. Empty: all epochs are trained, and the best one's weights are kept."""
 
-    selection: Literal["validation_accuracy", "validation_loss"] = "validation_accuracy"
+    selection: Annotated[Literal["validation_accuracy", "validation_loss"], Neutral("validation_accuracy")] = (
+        "validation_accuracy"
+    )
     """What decides which epoch is the best: its weights are kept, and early stopping waits for a better one. Of equal
     validation accuracies, the one with the lower validation loss is the best."""
 
