@@ -1,6 +1,6 @@
 """What a recipe changes in an architecture is changed, in every architecture, and nothing else is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -166,6 +166,17 @@ def test_batch_norm_momentum_reaches_every_layer(name: str) -> None:
     network = _network(name, batch_norm_momentum=0.7)
     momenta = {layer.momentum for layer in leaf_layers(network) if isinstance(layer, keras.layers.BatchNormalization)}
     assert momenta == {0.7}
+
+
+def test_batch_normalisation_is_there_where_the_architecture_says_so(own: Own) -> None:
+    found = any(isinstance(layer, keras.layers.BatchNormalization) for layer in leaf_layers(own.network))
+    assert found == ARCHITECTURES[own.name].batch_normalisation
+
+
+def test_batch_normalisation_that_the_architecture_denies_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ARCHITECTURES, "senet", replace(ARCHITECTURES["senet"], batch_normalisation=False))
+    with pytest.raises(UserError, match="SE-ResNet-50 has batch normalisation"):
+        _network("senet")
 
 
 def test_initial_weights_depend_on_the_seed() -> None:

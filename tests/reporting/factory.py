@@ -68,6 +68,9 @@ class Facts:
     """Mean test accuracy to make up."""
     default_size: int = 32
     minimum_size: int = 32
+    small_stem: None = None
+    stage_ends: tuple[str, ...] = ("stage",)
+    batch_normalisation: bool = True
 
 
 ARCHITECTURES = {

@@ -37,7 +37,7 @@ def test_steps_of_a_ladder_add_up() -> None:
         "name": "steps",
         "question": "What?",
         "architecture": "lenet5",
-        "recipe": {"epochs": 3},
+        "recipe": {"epochs": 4},
         "steps": [
             {"name": "a", "change": {"batch_size": 2048}},
             {"name": "b", "change": {"schedule": "reduce_on_plateau"}},
@@ -47,7 +47,7 @@ def test_steps_of_a_ladder_add_up() -> None:
     recipes = [run.recipe for run in _runs(ladder, seeds=[0]).values()]
     assert [recipe.batch_size for recipe in recipes] == [256, 2048, 2048, 64]
     assert [recipe.schedule.name for recipe in recipes] == ["constant", "constant", *["reduce_on_plateau"] * 2]
-    assert {recipe.epochs for recipe in recipes} == {3}
+    assert {recipe.epochs for recipe in recipes} == {4}
 
 
 def test_experiments_share_equal_runs() -> None:

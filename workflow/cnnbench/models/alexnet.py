@@ -43,4 +43,5 @@ ARCHITECTURE = Architecture(
     published=Published(image_shape=(227, 227, 3), classes=1000, parameters=62_378_344, flops=2_270_000_000),
     build=build,
     stage_ends=("pool1", "pool2"),
+    batch_normalisation=False,
 )

@@ -72,5 +72,8 @@ class Architecture:
     stage_ends: tuple[str, ...] = ()
     """Names of the layers after which a recipe may put dropout: the ends of all stages but the last."""
 
+    batch_normalisation: bool = True
+    """Whether it has batch normalisation. Without it, recipes with different momenta are one run."""
+
     small_stem: SmallStem | None = None
     """The small-image stem, where the architecture has one."""

@@ -101,4 +101,5 @@ ARCHITECTURE = Architecture(
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=6_998_552, flops=3_165_000_000),
     build=build,
     stage_ends=("pool2", "pool3", "pool4"),
+    batch_normalisation=False,
 )

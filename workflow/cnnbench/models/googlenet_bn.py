@@ -52,4 +52,5 @@ ARCHITECTURE = replace(
     # Operations as torchvision gives them for its own: 1.498 billion multiply-adds.
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=6_624_904, flops=2_996_000_000),
     build=build,
+    batch_normalisation=True,
 )

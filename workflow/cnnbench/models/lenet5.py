@@ -59,4 +59,5 @@ ARCHITECTURE = Architecture(
     published=Published(image_shape=(32, 32, 1), classes=10, parameters=61_706, flops=833_040),
     build=build,
     stage_ends=("S2", "S4"),
+    batch_normalisation=False,
 )

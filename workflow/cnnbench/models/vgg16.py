@@ -22,4 +22,5 @@ ARCHITECTURE = Architecture(
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=138_357_544, flops=30_600_000_000),
     build=drawn_by_he(application("VGG16")),
     stage_ends=("block1_pool", "block2_pool", "block3_pool", "block4_pool"),
+    batch_normalisation=False,
 )

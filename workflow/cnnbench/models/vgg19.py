@@ -22,4 +22,5 @@ ARCHITECTURE = Architecture(
     published=Published(image_shape=(224, 224, 3), classes=1000, parameters=143_667_240, flops=39_200_000_000),
     build=drawn_by_he(application("VGG19")),
     stage_ends=("block1_pool", "block2_pool", "block3_pool", "block4_pool"),
+    batch_normalisation=False,
 )

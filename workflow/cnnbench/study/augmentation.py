@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from cnnbench.study.effective import WITHOUT_STRENGTH
 from cnnbench.study.recipe import Augmentation, Recipe
 
 
@@ -13,6 +14,6 @@ def distinct_augmentations(recipes: Iterable[Recipe]) -> list[Augmentation]:
 
 def augmentation_label(settings: Augmentation) -> str:
     """Write a setting for a reader: `affine, strength 1`."""
-    if settings.policy in ("none", "mixup", "cutmix"):
+    if settings.policy in WITHOUT_STRENGTH:
         return settings.policy
     return f"{settings.policy}, strength {settings.strength:g}"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
+from cnnbench.study.effective import effective
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange
 from cnnbench.study.input_sizes import ArchitectureFacts, input_problem, input_sizes
 from cnnbench.study.recipe import Recipe
@@ -178,16 +179,7 @@ def _resolve(changes: dict[str, Any], architecture: ArchitectureFacts, key: str)
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UserError(f"{key}: these settings cannot be combined: {reason}") from None
-    default_size = input_sizes(architecture, recipe, key).default_size
-    size = None if recipe.input.mode == "none" else recipe.input.size or default_size
-    # A setting without effect gets one fixed value, so that runs that are equal in effect are one run.
-    strength = 1.0 if recipe.augmentation.policy in ("none", "mixup", "cutmix") else recipe.augmentation.strength
-    return recipe.model_copy(
-        update={
-            "input": recipe.input.model_copy(update={"size": size}),
-            "augmentation": recipe.augmentation.model_copy(update={"strength": strength}),
-        }
-    )
+    return effective(recipe, architecture, input_sizes(architecture, recipe, key))
 
 
 def _known(name: str, architectures: Mapping[str, ArchitectureFacts], key: str) -> ArchitectureFacts:
@@ -221,14 +213,23 @@ def _ladder_rows(
     so_far = base
     for position, step in enumerate(ladder.steps):
         changes = _changes(step.change)
-        so_far = {**so_far, **changes}
+        written, so_far = Recipe.model_validate(so_far), {**so_far, **changes}
         before, recipe = recipe, _resolve(so_far, architecture, f"{key}.steps[{position}].change")
         if recipe == before:
             raise UserError(
                 f"{key}.steps[{position}].change: the step '{step.name}' changes nothing:"
-                f" {', '.join(f'{k} is already {describe(v)}' for k, v in changes.items())}"
+                f" {', '.join(_why_nothing_changes(written, step.change))}"
             )
         yield ExpandedRow(step.name, ladder.architecture, architecture.title, changes, recipe)
+
+
+def _why_nothing_changes(before: Recipe, change: RecipeChange) -> Iterator[str]:
+    whole = change.model_dump(mode="json")
+    for key, value in _changes(change).items():
+        if getattr(change, key) == getattr(before, key):
+            yield f"{key} is already {describe(whole[key])}"
+        else:
+            yield f"{key} {describe(value)} has no effect in this recipe"
 
 
 def describe(value: Any) -> str:

@@ -29,6 +29,14 @@ class ArchitectureFacts(InputSizes, Protocol):
     def small_stem(self) -> InputSizes | None:
         """The sizes that hold with `stem: small`; None if the architecture has no such stem."""
 
+    @property
+    def stage_ends(self) -> tuple[str, ...]:
+        """Where `dropout.stages` puts dropout."""
+
+    @property
+    def batch_normalisation(self) -> bool:
+        """Whether there is batch normalisation, to which `batch_norm_momentum` applies."""
+
 
 def input_sizes(architecture: ArchitectureFacts, recipe: Recipe, key: str) -> InputSizes:
     """Return the sizes of images that the architecture reads with the recipe's stem.

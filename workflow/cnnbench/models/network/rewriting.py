@@ -13,6 +13,7 @@ from typing import Any, get_args
 import keras
 from keras import layers
 
+from cnnbench.errors import UserError
 from cnnbench.models.architecture import Architecture
 from cnnbench.study.recipe import ActivationName, LeakyReLU, Recipe
 
@@ -83,6 +84,11 @@ def _edited(operation: Any, architecture: Architecture, recipe: Recipe) -> Any:
         # is inserted behind it.
         return _copy(operation, activation="linear") if operation.weights else make_activation(recipe, operation.name)
     if isinstance(operation, layers.BatchNormalization):
+        if not architecture.batch_normalisation:
+            raise UserError(
+                f"{architecture.title} has batch normalisation ('{operation.name}'), but its file says"
+                " batch_normalisation=False; leave that out"
+            )
         return _copy(operation, momentum=recipe.batch_norm_momentum)
     if _is_head_dropout(operation) and recipe.dropout.head is not None:
         return _copy(operation, rate=recipe.dropout.head)
