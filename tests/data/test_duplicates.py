@@ -84,7 +84,14 @@ def test_preparing_says_what_it_found(copied: bool, says: str, tmp_path: Path) -
     path = tmp_path / "mine.npz"
     np.savez(path, x_train=images, y_train=labels, x_test=test, y_test=test_labels)
     settings = DatasetSettings(name="npz", path=path, validation_fraction=0.05).for_seed(0)
-    arguments = ["--dataset", canonical_json(settings.preparation()), "--folder", str(tmp_path / "out")]
+    arguments = [
+        "--dataset",
+        canonical_json(settings.preparation()),
+        "--path",
+        str(path),
+        "--folder",
+        str(tmp_path / "out"),
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "cnnbench.commands.prepare", *arguments], capture_output=True, text=True, check=False
     )

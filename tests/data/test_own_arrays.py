@@ -449,7 +449,14 @@ def test_parts_with_opposite_inks_are_refused(tmp_path: Path) -> None:
 def test_preparing_says_how_the_source_was_understood(tmp_path: Path) -> None:
     np.savez(tmp_path / "mine.npz", images=DARK.reshape(40, -1) / 255, labels=LABELS + 65, writers=LABELS)
     settings = PreparedDataset(name="npz", path=tmp_path / "mine.npz").preparation()
-    arguments = ["--dataset", canonical_json(settings), "--folder", str(tmp_path / "out")]
+    arguments = [
+        "--dataset",
+        canonical_json(settings),
+        "--path",
+        str(tmp_path / "mine.npz"),
+        "--folder",
+        str(tmp_path / "out"),
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "cnnbench.commands.prepare", *arguments],
         capture_output=True,

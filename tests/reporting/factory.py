@@ -111,7 +111,7 @@ def write_results(scenario: Scenario, root: Path) -> Path:
     datasets[expanded.dataset]["checksums"] |= _write_images(scenario, first)
     for key, dataset in datasets.items():
         write_json(root / "results/data" / key / "dataset.json", dataset)
-        write_json(root / "results/data" / key / "source.json", source_of(dataset))
+        write_json(root / "results/data" / key / "source.json", source_of(scenario, dataset))
     draw_contact_sheet(first, first / "contact_sheet.png")
     timed: set[str] = set()
     for run in expanded.runs:
@@ -218,7 +218,6 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": scenario.config.get("dataset", {}).get("name", "sample"),
         "split": scenario.config.get("dataset", {}).get("split"),
-        "title": scenario.title,
         "official": scenario.official,
         "image": {"height": 28, "width": 28, "channels": 1},
         "classes": scenario.classes,
@@ -234,10 +233,11 @@ def _dataset(scenario: Scenario, preparation: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def source_of(dataset: dict[str, Any]) -> dict[str, Any]:
+def source_of(scenario: Scenario, dataset: dict[str, Any]) -> dict[str, Any]:
     """Return what `source.json` says of images that were in their archive as networks read them."""
     members = [f"gzip/emnist-{part}-{kind}-ubyte.gz" for part in ("train", "test") for kind in ("images", "labels")]
     return {
+        "title": scenario.title,
         "files": {name: {"bytes": 1000, "sha256": _sha256(name)} for name in members},
         "own_validation": False,
         "ink": "light",

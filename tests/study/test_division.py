@@ -35,8 +35,6 @@ def _folders(dataset: dict[str, Any], seeds: tuple[int, ...] = (0, 1, 2)) -> set
         ({"name": "sample"}, "sample-e5c8ae987f"),
         ({"name": "emnist"}, "emnist-balanced-b101d87407"),
         ({"name": "emnist", "split": "letters", "subset": 500, "seed": 3}, "emnist-letters-fdbd42587f"),
-        ({"name": "folder", "path": "letters", "fit": "stretch", "invert": "no"}, "folder-letters-1c3556ea03"),
-        ({"name": "npz", "path": "a/letters.npz", "test_fraction": 0.3, "invert": "no"}, "npz-letters-291b6e54ea"),
     ],
 )
 def test_a_fixed_division_keeps_the_names_that_data_always_had(settings: dict[str, Any], key: str) -> None:

@@ -84,6 +84,7 @@ def _training_and_validation(source: SourceImages, settings: PreparedDataset) ->
 def _describe_source(source: SourceImages, parts: Mapping[str, LabelledImages]) -> dict[str, Any]:
     """Return the content of `source.json`: how the source was understood."""
     return {
+        "title": source.title,
         "files": source.files,
         "own_validation": source.validation is not None,
         "ink": ink_of(parts["train"].images),
@@ -101,7 +102,6 @@ def _describe(
     return {
         "name": settings.name,
         "split": settings.split if settings.name == "emnist" else None,
-        "title": source.title,
         "official": source.official,
         "image": {"height": height, "width": width, "channels": channels},
         "classes": source.classes,

@@ -3,19 +3,23 @@
 This runs at every start of the workflow, so no heavy library is imported, and no file is read whole.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cnnbench.data.sources.archive import Entry, list_archive
+from cnnbench.data.sources.archive import list_archive
 from cnnbench.data.sources.emnist_archive import URL, claims_to_be_official, find_split
-from cnnbench.data.sources.names import PartName, part_named, shown
+from cnnbench.data.sources.files import files_of
+from cnnbench.data.sources.names import FILE_SUFFIXES, PartName, normalised, part_named, shown
 from cnnbench.data.sources.picture_folder import list_pictures
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, reading
 from cnnbench.files import short_hash
-from cnnbench.study.dataset import DatasetSettings
+from cnnbench.study.dataset import DatasetSettings, Outline
 
 OFFICIAL = "official"
+END_BYTES = 2**16
+PICTURES_OPENED = 50
 
 
 def is_url(archive: str) -> bool:
@@ -56,6 +60,55 @@ def data_identity(settings: DatasetSettings, archives: Sequence[str]) -> str:
         raise UserError(f"{key}: {shown(error.filename)} cannot be read: {error.strerror}") from error
 
 
+def data_outline(settings: DatasetSettings) -> Outline | None:
+    """Return what tells the user's own images from others; None for other data.
+
+    It names the folder of the prepared images, so that nothing counts that a move or a copy changes: neither the path
+    nor times. What counts is the names of files within the source, their sizes, and what some of them begin and end
+    with. Sources that differ in the rest alone have one name, but not one identity.
+
+    Raises:
+        UserError: the source is missing or is not what it should be; the message names the config's key.
+    """
+    path = settings.path
+    if path is None:
+        return None
+    if settings.name == "folder":
+        files = list_pictures(path).files
+        pictures = [file for part in files.values() for file, _ in part]
+        opened = pictures[:: len(pictures) // PICTURES_OPENED + 1]
+        facts = [f"{_place(file, path)} {file.stat().st_size}" for file in pictures] + [_ends(file) for file in opened]
+        return Outline(_digest(facts), tuple(files))
+    if settings.name == "idx" or not path.is_dir():
+        return Outline(_digest(_outlines_of_archive(settings, path)))
+    return Outline(_digest(f"{file.name} {_ends(file)}" for file in files_of(path, FILE_SUFFIXES[settings.name])))
+
+
+def _outlines_of_archive(settings: DatasetSettings, path: Path) -> Iterator[str]:
+    """Yield an outline of each file that is read from a single file, a zip file, or a folder of IDX files."""
+    if settings.name not in ("npz", "idx"):
+        yield _ends(path)
+        return
+    for name, entry in list_archive(path, "dataset.path").entries.items():
+        if settings.name == "npz" or "ubyte" in name.casefold():
+            content = _ends(path / entry.place) if path.is_dir() else entry.state
+            yield f"{entry.place} {entry.bytes} {content}"
+
+
+def _ends(file: Path) -> str:
+    """Return the size of a file, and a hash of its beginning and its end."""
+    with reading(f"dataset.path: {shown(file)} cannot be read"), file.open("rb") as content:
+        size = file.stat().st_size
+        digest = hashlib.sha256(content.read(END_BYTES))
+        content.seek(max(size - END_BYTES, 0))
+        digest.update(content.read(END_BYTES))
+        return f"{size} {digest.hexdigest()}"
+
+
+def _place(file: Path, folder: Path) -> str:
+    return normalised(file.relative_to(folder).as_posix())
+
+
 def _emnist_identity(settings: DatasetSettings, archives: Sequence[str]) -> str:
     """Return the identity of the first archive that is there; what lies behind an address is known when it is read."""
     first, *others = archives
@@ -85,15 +138,15 @@ def _file_identity(path: Path, settings: DatasetSettings) -> str:
     """Return the identity of one file, or of the files in a folder of any depth."""
     if not (path.is_file() or path.is_dir()):
         raise UserError(f"dataset.path: there is no file {shown(path)}")
-    if path.is_dir() or settings.name in ("npz", "idx"):
-        entries = list_archive(path, "dataset.path").entries
-    else:
-        entries = {path.name: Entry(path.name, path.stat().st_size, str(path.stat().st_mtime_ns))}
-    _refuse_own_parts(settings, _parts_in_names(path, entries))
+    if not path.is_dir() and settings.name not in ("npz", "idx"):
+        # A single table is not divided, whatever it is called.
+        return _digest([f"{path.stat().st_size} {path.stat().st_mtime_ns}"])
+    entries = list_archive(path, "dataset.path").entries
+    _refuse_own_parts(settings, _parts_in_names(entries))
     return _digest(f"{entry.place} {entry.bytes} {entry.state}" for entry in entries.values())
 
 
-def _parts_in_names(path: Path, names: Iterable[str]) -> list[PartName]:
+def _parts_in_names(names: Iterable[str]) -> list[PartName]:
     """Return the parts that the names of arrays or files mean, apart from training."""
     words = (word for name in names for word in re.findall("[a-z0-9]+", name.casefold().replace("t10k", "test")))
     parts = (part_named(word) for word in words)
@@ -106,6 +159,11 @@ def _refuse_own_parts(settings: DatasetSettings, parts: Sequence[PartName]) -> N
         raise UserError(
             f"dataset.folds: {settings.folds} folds take the place of a test part, but {settings.path} has one of its"
             " own; leave out dataset.folds, or name data that is not divided"
+        )
+    if settings.test_fraction != DatasetSettings.model_fields["test_fraction"].default and "test" in parts:
+        raise UserError(
+            f"dataset.test_fraction: {settings.test_fraction} is for data whose test images are drawn, but"
+            f" {settings.path} has a test part of its own; leave out dataset.test_fraction"
         )
     drawn = "dataset.division: per_seed" if settings.division == "per_seed" else ""
     if "validation_fraction" in settings.model_fields_set:

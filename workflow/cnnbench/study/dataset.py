@@ -1,13 +1,14 @@
 """The `dataset:` section of a study."""
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from cnnbench.files import canonical_json, short_hash
-from cnnbench.study.section import Section
+from cnnbench.study.section import Neutral, Section, neutral_values
 
 DatasetName = Literal["emnist", "sample", "folder", "npz", "csv", "parquet", "idx"]
 EmnistSplit = Literal["balanced", "byclass", "bymerge", "letters", "digits", "mnist"]
@@ -33,6 +34,16 @@ _READ_BY = {
     "test_fraction": OWN_IMAGES,
 }
 """Which kinds of datasets read a key; for others it may only have its default."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What tells a source of the user's own images from others, wherever it lies."""
+
+    content: str
+    """A hash of what the source holds, as far as that is seen without reading all of it."""
+    parts: tuple[str, ...] = ("train",)
+    """Those of `train`, `validation` and `test` that it has for certain."""
 
 
 class DatasetSettings(Section):
@@ -61,11 +72,11 @@ class DatasetSettings(Section):
     image_size: int = Field(default=28, ge=8, le=512)
     """Side in pixels that pictures are resized to. For `folder` and `parquet` only; arrays keep their size."""
 
-    fit: Fit = "pad"
+    fit: Annotated[Fit, Neutral("stretch")] = "pad"
     """What becomes of pictures that are not square: `pad` (with the colour of their border), `stretch` or `crop` (to
     the middle). For `folder` and `parquet` only."""
 
-    invert: Invert = "auto"
+    invert: Annotated[Invert, Neutral("no")] = "auto"
     """Whether to swap dark and light. EMNIST has light ink on a dark ground; `auto` swaps grey images whose ink is
     dark. For your own images only."""
 
@@ -86,23 +97,45 @@ class DatasetSettings(Section):
     """`fixed` (all seeds of the study have the same validation images) or `per_seed` (they are drawn anew for each
     seed, with that seed in place of `dataset.seed`)."""
 
-    folds: int | None = Field(default=None, ge=2)
+    folds: Annotated[int | None, Neutral(None)] = Field(default=None, ge=2)
     """Number of parts that the images are divided into, class by class. Each seed of the study is tested on a part of
     its own, the seed modulo `folds`, and trained on the others. For your own images without a test part, in
     place of `test_fraction`. Empty: all seeds are tested on the same images."""
 
-    def for_seed(self, seed: int) -> "PreparedDataset":
+    def for_seed(self, seed: int, outline: Outline | None = None) -> "PreparedDataset":
         """Return what the runs with a seed of the study read: the same for several seeds, unless the division varies.
 
         A seed whose draws are those of a fixed division has the same prepared data.
+
+        Args:
+            seed: of the study.
+            outline: what the source of the user's own images is; None for other data.
         """
+        drawn = self._drawn(outline)
+        validation_seed = seed if self.division == "per_seed" and "validation" in drawn else self.seed
+        if drawn == {"validation"}:
+            # One draw has one seed, whichever key names it.
+            seeds = {"seed": validation_seed, "validation_seed": None}
+        else:
+            # What draws nothing does not depend on a seed.
+            seeds = {
+                "seed": self.seed if drawn else 0,
+                "validation_seed": validation_seed if validation_seed != self.seed else None,
+            }
         return PreparedDataset.model_validate(
             {
                 **self.model_dump(exclude_unset=True),
-                "validation_seed": seed if self.division == "per_seed" and seed != self.seed else None,
+                **seeds,
                 "fold": seed % self.folds if self.folds else None,
+                "content": outline.content if outline else None,
             }
         )
+
+    def _drawn(self, outline: Outline | None) -> set[str]:
+        """Return what is drawn from the images: `subset`, `test`, `validation`."""
+        parts = outline.parts if outline else ("train",) if self.name in OWN_IMAGES else ("train", "test")
+        drawn = {"validation", "test"} - set(parts)
+        return drawn if self.subset == 1 else drawn | {"subset"}
 
     @property
     def known_image_size(self) -> int | None:
@@ -150,37 +183,37 @@ class DatasetSettings(Section):
 class PreparedDataset(DatasetSettings):
     """A dataset as it is prepared for one or more seeds of a study."""
 
-    validation_seed: int | None = None
+    validation_seed: Annotated[int | None, Neutral(None)] = None
     """Seed with which the validation images are drawn; None: that of all draws."""
 
-    fold: int | None = None
+    fold: Annotated[int | None, Neutral(None)] = None
     """Which of the folds is the test part, from 0; None without folds."""
+
+    content: Annotated[str | None, Neutral(None)] = None
+    """A hash that tells the user's own images from others; None for other data."""
+
+    @classmethod
+    def from_preparation(cls, preparation: Mapping[str, Any], path: str | None) -> "PreparedDataset":
+        """Return the dataset of which `preparation` returned the settings, with the place where its images lie now."""
+        unread = {key for key, names in _READ_BY.items() if preparation["name"] not in names}
+        neutral = {key: value for key, value in neutral_values(cls).items() if key not in unread}
+        return cls.model_validate({**neutral, **preparation, "path": path})
 
     @property
     def key(self) -> str:
         """Name of the folder of the prepared data: what the data is, and a hash of how it is divided.
 
-        The location of the archive is not part of it: the same images from another place are the same data.
+        Where the images lie is not part of it: the same images from another place are the same data.
         """
-        what = {"emnist": f"emnist-{self.split}", "sample": "sample"}.get(self.name, f"{self.name}-{self._stem}")
+        what = f"emnist-{self.split}" if self.name == "emnist" else self.name
         return f"{what}-{short_hash(canonical_json(self.preparation()))}"
 
-    @property
-    def _stem(self) -> str:
-        return re.sub(r"[^a-z0-9]+", "_", self.path.stem.lower()) if self.path else ""
-
     def preparation(self) -> dict[str, Any]:
-        """Return the settings that decide how the images are divided, as plain JSON values.
+        """Return the settings that decide what is prepared, as plain JSON values, without keys at their neutral value.
 
-        Keys of a division that this data does not have are left out: a new kind of division renames no other data.
+        Nor are there keys that this data does not read, apart from some that have always been there.
         """
-        excluded = {"archive", "sha256", "division"}
-        if self.name != "emnist":
-            excluded.add("split")
-        # Where these say what was done before there were such keys, they rename nothing.
-        excluded |= {"fit"} if self.name not in PICTURES or self.fit == "stretch" else set()
-        excluded |= {"invert"} if self.name not in OWN_IMAGES or self.invert == "no" else set()
-        if self.validation_seed is None:
-            excluded.add("validation_seed")
-        excluded |= {"test_fraction"} if self.folds else {"folds", "fold"}
-        return self.model_dump(mode="json", exclude=excluded)
+        unread = {key for key in ("split", "fit", "invert") if self.name not in _READ_BY[key]}
+        unread |= {"test_fraction"} if self.folds else set()
+        excluded = {"archive", "sha256", "division"} | unread
+        return {**{key: value for key, value in self.canonical().items() if key not in excluded}, "path": None}

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, short_hash
+from cnnbench.study.dataset import Outline
 from cnnbench.study.effective import effective
 from cnnbench.study.experiment import Grid, Ladder, RecipeChange
 from cnnbench.study.input_sizes import ArchitectureFacts, input_problem, input_sizes
@@ -106,20 +107,46 @@ def expand(study: Study, architectures: Mapping[str, ArchitectureFacts], source:
     return expanded
 
 
-def runs_of(study: Study, experiments: list[ExpandedExperiment]) -> dict[str, Run]:
-    """Return the study's runs by id, in the order of the experiments; one that they share is there once."""
-    datasets = {seed: study.dataset.for_seed(seed).key for seed in study.seeds}
+def dataset_names(study: Study, outline: Outline | None = None) -> dict[int, str]:
+    """Return the name of the folder of the prepared data of each seed.
+
+    Args:
+        study: the validated study.
+        outline: what the source of the user's own images is; None for other data.
+    """
+    return {seed: study.dataset.for_seed(seed, outline).key for seed in study.seeds}
+
+
+def runs_of(
+    study: Study, experiments: list[ExpandedExperiment], datasets: Mapping[int, str] | None = None
+) -> dict[str, Run]:
+    """Return the study's runs by id, in the order of the experiments; one that they share is there once.
+
+    Args:
+        study: the validated study.
+        experiments: its experiments.
+        datasets: name of the folder of the prepared data of each seed; None for data that is not the user's own.
+    """
     runs = (
         Run(dataset, row.architecture, row.recipe, seed)
         for expanded in experiments
         for row in expanded.rows
-        for seed, dataset in datasets.items()
+        for seed, dataset in (datasets or dataset_names(study)).items()
     )
     return {run.id: run for run in runs}
 
 
-def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile:
-    """Return what is computed with: all runs of the study, and the rows of its experiments."""
+def study_file(
+    study: Study, experiments: list[ExpandedExperiment], datasets: Mapping[int, str] | None = None
+) -> StudyFile:
+    """Return what is computed with: all runs of the study, and the rows of its experiments.
+
+    Args:
+        study: the validated study.
+        experiments: its experiments.
+        datasets: name of the folder of the prepared data of each seed; None for data that is not the user's own.
+    """
+    datasets = datasets or dataset_names(study)
     titles = {row.architecture: row.title for expanded in experiments for row in expanded.rows}
     runs = [
         StudyRun(
@@ -133,10 +160,10 @@ def study_file(study: Study, experiments: list[ExpandedExperiment]) -> StudyFile
             run.folder,
             study.dataset.for_seed(run.seed).fold or 0,
         )
-        for run in runs_of(study, experiments).values()
+        for run in runs_of(study, experiments, datasets).values()
     ]
     return StudyFile(
-        study.dataset.for_seed(study.seeds[0]).key,
+        datasets[study.seeds[0]],
         runs,
         [
             StudyExperiment(

@@ -8,11 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from cnnbench.data.sources.files import files_of, part_files
-from cnnbench.data.sources.names import LABEL_COLUMNS, PartName, shown
+from cnnbench.data.sources.names import FILE_SUFFIXES, LABEL_COLUMNS, PartName, shown
 from cnnbench.data.sources.raw_images import RawArrays
 from cnnbench.errors import reading
 
-SUFFIXES = (".csv", ".csv.gz")
 ROWS_AT_ONCE = 10_000
 ENCODING = "utf-8-sig"
 
@@ -23,7 +22,7 @@ def read_csv(path: Path) -> RawArrays:
     Raises:
         UserError: a file is damaged, or its columns are not a label and pixels.
     """
-    files = files_of(path, SUFFIXES)
+    files = files_of(path, FILE_SUFFIXES["csv"])
     parts: dict[PartName, list[Path]] = part_files(files) if path.is_dir() else {"train": files}
     tables = {part: [read_pixel_table(file, "dataset.path") for file in found] for part, found in parts.items()}
     return RawArrays(

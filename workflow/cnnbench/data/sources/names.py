@@ -17,6 +17,13 @@ PART_NAMES: Mapping[PartName, tuple[str, ...]] = {
 }
 """What people call the parts of a dataset, in any case."""
 
+FILE_SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "npz": (".npz", ".npy"),
+    "csv": (".csv", ".csv.gz"),
+    "parquet": (".parquet",),
+}
+"""Files that are read from a folder, by the kind of dataset."""
+
 LABEL_COLUMNS = ("label", "labels", "class", "target", "y")
 """What people call the column of labels in a table, in any case."""
 

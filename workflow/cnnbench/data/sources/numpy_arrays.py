@@ -10,11 +10,9 @@ import psutil
 from cnnbench.data.sources.files import distinguishing_words, files_of
 from cnnbench.data.sources.labels import texts
 from cnnbench.data.sources.named_arrays import Slot, understand_names
-from cnnbench.data.sources.names import shown
+from cnnbench.data.sources.names import FILE_SUFFIXES, shown
 from cnnbench.data.sources.raw_images import RawArrays
 from cnnbench.errors import UserError, reading
-
-SUFFIXES = (".npz", ".npy")
 
 
 def read_npz(path: Path) -> RawArrays:
@@ -24,7 +22,7 @@ def read_npz(path: Path) -> RawArrays:
         UserError: a file is damaged, or the arrays have names that are not understood.
     """
     where = f"dataset.path: {shown(path)}"
-    files = files_of(path, SUFFIXES)
+    files = files_of(path, FILE_SUFFIXES["npz"])
     arrays = _arrays_of(files) if path.is_dir() else _load(path)
     slots = understand_names(arrays, where)
     classes = slots.names.get(Slot("classes", None))

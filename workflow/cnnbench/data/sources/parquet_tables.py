@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from cnnbench.data.sources.files import files_of, part_files
-from cnnbench.data.sources.names import LABEL_COLUMNS, PartName, listed, shown
+from cnnbench.data.sources.names import FILE_SUFFIXES, LABEL_COLUMNS, PartName, listed, shown
 from cnnbench.data.sources.pictures import PictureSource, read_pictures
 from cnnbench.data.sources.raw_images import RawImages
 from cnnbench.errors import UserError, reading
@@ -22,7 +22,7 @@ def read_parquet(path: Path, size: int, fit: Fit) -> RawImages:
     Raises:
         UserError: a file is damaged, or its columns are not one of pictures and one of labels.
     """
-    files = files_of(path, (".parquet",))
+    files = files_of(path, FILE_SUFFIXES["parquet"])
     parts: dict[PartName, list[Path]] = part_files(files) if path.is_dir() else {"train": files}
     tables = {part: pa.concat_tables([_read(file) for file in found]) for part, found in parts.items()}
     where = f"dataset.path: {shown(path)}"

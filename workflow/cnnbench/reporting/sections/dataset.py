@@ -67,7 +67,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
     dataset, source, study = results.dataset, results.source, results.study
     image = dataset["image"]
     content = DatasetContent(
-        title=dataset["title"],
+        title=source["title"],
         classes=len(dataset["classes"]),
         width=image["width"],
         height=image["height"],

@@ -41,7 +41,7 @@ def summarise(results: "Results", texts: Texts) -> Summary:
     return Summary(
         title=results.presentation.title,
         authors=results.presentation.authors,
-        dataset=dataset["title"],
+        dataset=results.source["title"],
         official=dataset["official"],
         images={part: sum(counts) for part, counts in dataset["counts"].items()},
         classes=len(dataset["classes"]),
