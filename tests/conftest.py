@@ -10,7 +10,12 @@ from cnnbench.environment import share_with_jobs
 TESTS = Path(__file__).parent
 # Folders and files all of whose tests need TensorFlow; single tests elsewhere carry the marker themselves.
 NEED_TENSORFLOW = ("evaluation/test_latency.py", "evaluation/test_network.py", "models", "training", "workflow")
-DO_NOT = ("training/test_environment_variables.py", "workflow/test_rules.py")
+DO_NOT = (
+    "training/test_environment_variables.py",
+    "training/test_learning.py",
+    "training/test_supervision.py",
+    "workflow/test_rules.py",
+)
 
 # Commands that tests start find the library and this Python, as Snakemake's jobs do.
 share_with_jobs(os.environ)

@@ -65,7 +65,7 @@ def test_stays(library: Path, file: str, old: str, new: str) -> None:
     ("file", "old", "new"),
     [
         ("models/lenet5.py", "Conv2D(6,", "Conv2D(7,"),
-        ("training/loop.py", "batch_size=512", "batch_size=513"),
+        ("training/loop.py", "shuffle=False", "shuffle=True"),
         ("training/randomness.py", "permutation", "shuffle"),
         ("models/network/build.py", "bilinear", "nearest"),
         ("data/arrays.py", 'mmap_mode="r"', 'mmap_mode="c"'),
@@ -89,7 +89,7 @@ def test_moving_the_project_changes_nothing(library: Path, monkeypatch: pytest.M
 
 def test_preparing_data_does_not_depend_on_training(library: Path) -> None:
     before = _fingerprint("cnnbench.commands.prepare")
-    _edit(library / "training/loop.py", "batch_size=512", "batch_size=513")
+    _edit(library / "training/loop.py", "shuffle=False", "shuffle=True")
     assert _fingerprint("cnnbench.commands.prepare") == before
 
 

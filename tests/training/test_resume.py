@@ -15,6 +15,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 from cnnbench.data.prepare import prepare
 from cnnbench.data.sample import write_sample
@@ -22,10 +23,12 @@ from cnnbench.files import canonical_json, read_json
 from cnnbench.study.dataset import PreparedDataset
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import checkpoint as checkpoint_module
+from cnnbench.training import results as results_module
 from cnnbench.training import run as run_module
 from cnnbench.training.checkpoint import Checkpoint, Checkpoints
 from cnnbench.training.ownership import RESULTS, sole_owner
-from cnnbench.training.run import RunSettings, train_run
+from cnnbench.training.results import RunSettings
+from cnnbench.training.run import train_run
 from cnnbench.training.state import TrainingState
 
 RECIPE: dict[str, Any] = {
@@ -129,8 +132,8 @@ MOMENTS: dict[str, tuple[Any, str]] = {
     "while a checkpoint is written": (checkpoint_module.np, "savez"),
     "before a checkpoint has its name": (checkpoint_module.os, "fsync"),
     "when a checkpoint has its name": (checkpoint_module, "_sync_folder"),
-    "before the history is written": (run_module, "_write_history"),
-    "before the summary is written": (run_module, "_summary"),
+    "before the recipe is written": (results_module, "write_json"),
+    "before the summary is written": (run_module, "write_results"),
     "before the results are kept": (run_module, "keep_results"),
 }
 
@@ -175,7 +178,7 @@ def test_request_to_end_saves_and_ends_at_once(
     slow = (
         "import time, sys; from cnnbench.training import progress;"
         "progress.StepProgress.on_train_batch_begin = lambda self, batch, logs=None: time.sleep(0.2);"
-        "from cnnbench.commands import train; train.main()"
+        "from cnnbench.commands import train_attempt; train_attempt.main()"
     )
     arguments = ["--run", canonical_json(run), "--dataset", str(dataset), "--folder", str(tmp_path / "run")]
     arguments += ["--threads", "2", "--code", "abc", "--checkpoint-minutes", "60"]
@@ -191,6 +194,73 @@ def test_request_to_end_saves_and_ends_at_once(
     train_run(settings, tmp_path / "run", said.append)
     assert any(line.startswith("going on after epoch 1") for line in said)
     assert_same_bits(tmp_path / "run", whole)
+
+
+def test_run_that_is_out_of_time_goes_on_with_more(dataset: Path, whole: Path, tmp_path: Path) -> None:
+    settings, folder = settings_of(dataset, epochs=2), tmp_path / "run"
+    for limit in (1e-6, 2e-6):
+        train_run(replace(settings, time_limit_minutes=limit), folder, lambda line: None)
+        training = read_json(folder / "training.json")
+        assert training["status"] == "timed_out"
+        assert training["time_limit_minutes"] == limit
+        assert training["reason"] == (
+            f"timed out: {limit:g} minutes were over after 0 of 2 epochs; no epoch was finished"
+        )
+        assert (folder / "model.keras").stat().st_size == 0
+    said: list[str] = []
+    train_run(settings, folder, said.append)
+    assert any(line.startswith("going on after epoch 0 and ") for line in said)
+    assert_same_bits(folder, whole)
+
+
+def test_killed_child_of_a_supervisor_ends_with_the_same_bits(dataset: Path, whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    process = subprocess.Popen(_supervised(dataset, folder), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    next(line for line in process.stdout if "epoch 1/2" in line)
+    (child,) = psutil.Process(process.pid).children()
+    child.kill()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "the training was killed; another process goes on" in said
+    assert_same_bits(folder, whole)
+    assert read_json(folder / "training.json")["computed_batch_size"] == 64
+
+
+def test_training_without_memory_ends_in_smaller_parts(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    starved = (
+        "from cnnbench.training.backend import set_up_backend; set_up_backend('tensorflow', 2)\n"
+        "from cnnbench.training import loop\n"
+        "build = loop._build\n"
+        "def starve(model, batch):\n"
+        "    if batch > 32: raise MemoryError(f'no room for {batch} images')\n"
+        "    build(model, batch)\n"
+        "loop._build = starve\n"
+        "from cnnbench.commands import train_attempt; train_attempt.main()"
+    )
+    supervisor = (
+        "import sys; from cnnbench.training import supervision\n"
+        "run_child = supervision.run_child\n"
+        f"starved = [sys.executable, '-c', {starved!r}]\n"
+        "supervision.run_child = lambda command, *rest: run_child([*starved, *command[3:]], *rest)\n"
+        "from cnnbench.commands import train; train.main()"
+    )
+    command = [sys.executable, "-c", supervisor, *_supervised(dataset, folder)[3:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "out of memory with 64 images at once; now with 32: no room for 64 images" in done.stdout
+    training = read_json(folder / "training.json")
+    assert (training["status"], training["planned_batch_size"], training["computed_batch_size"]) == ("done", 64, 32)
+    assert read_json(folder / "recipe.json")["micro_batch_size"] is None, "the recipe stays what it is"
+
+
+def _supervised(dataset: Path, folder: Path) -> list[str]:
+    """The command that a job runs."""
+    run = {"architecture": "lenet5", "recipe": settings_of(dataset, epochs=2).recipe.model_dump(mode="json"), "seed": 3}
+    arguments = ["--run", canonical_json(run), "--dataset", str(dataset), "--folder", str(folder), "--threads", "2"]
+    arguments += ["--code", "abc", "--checkpoint-minutes", "0.00001"]
+    return [sys.executable, "-m", "cnnbench.commands.train", *arguments]
 
 
 IDENTITY = {"recipe": 1, "code": "a"}

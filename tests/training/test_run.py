@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -22,10 +23,13 @@ from cnnbench.models.network.layers import leaf_layers
 from cnnbench.study.dataset import PreparedDataset
 from cnnbench.study.recipe import Recipe
 from cnnbench.training import run as run_module
+from cnnbench.training.interruption import TimeIsUpError
 from cnnbench.training.loop import Trained
 from cnnbench.training.numerics import numerics
 from cnnbench.training.ownership import RESULTS
-from cnnbench.training.run import RunSettings, train_run
+from cnnbench.training.results import RunSettings
+from cnnbench.training.run import train_run
+from cnnbench.training.saving import Saver
 from cnnbench.training.schedule import scheduled_rate
 from cnnbench.training.state import Epoch, TrainingState
 from training.user_settings import KERAS_JSON, REMOVED, REPLACED
@@ -63,7 +67,7 @@ def _command(
     """
     run = json.dumps({"architecture": "lenet5", "recipe": {**RECIPE, "backend": backend}, "seed": seed})
     arguments = ["train", "--run", run, "--dataset", str(dataset), "--folder", str(folder), "--threads", "2"]
-    code = f"{before}\nimport sys; sys.argv = {arguments!r}\nfrom cnnbench.commands.train import main; main()"
+    code = f"{before}\nimport sys; sys.argv = {arguments!r}\nfrom cnnbench.commands.train_attempt import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | variables, capture_output=True, text=True, check=False
     )
@@ -373,7 +377,7 @@ def test_backend_that_is_not_installed_is_named(dataset: Path, tmp_path: Path) -
 def test_run_that_diverges_is_a_result(dataset: Path, tmp_path: Path) -> None:
     summary = _train(dataset, tmp_path, epochs=50, optimizer="sgd", learning_rate=100.0, weight_decay=1.0)
     assert summary["status"] == "diverged"
-    assert summary["reason"].startswith(f"diverged in epoch {summary['epochs']}: training loss ")
+    assert re.match(rf"diverged in epoch {summary['epochs']}, step \d+: training loss ", summary["reason"])
     assert summary["epochs"] < 50, "training ends where the loss is lost"
     assert (tmp_path / "model.keras").stat().st_size == 0
 
@@ -387,15 +391,17 @@ METRICS = {
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(("metric", "step"), [*((metric, None) for metric in METRICS), ("loss", 3)])
 def test_reason_names_the_metric_that_diverged(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str, value: float
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str, value: float, step: int | None
 ) -> None:
     epoch = replace(Epoch(1, 0.1, 1.0, 0.5, 1.0, 0.5, 1.0, 100.0), **{metric: value})
-    monkeypatch.setattr(run_module, "train", lambda network, *_: Trained(TrainingState(0.1, (epoch,)), network))
+    state = TrainingState(0.1, (epoch,), diverged_in_step=step)
+    monkeypatch.setattr(run_module, "train", lambda network, *_: Trained(state, network))
     summary = _train(dataset, tmp_path)
     assert summary["status"] == "diverged"
-    assert summary["reason"] == f"diverged in epoch 1: {METRICS[metric]} {value:g}"
+    where = "after its last step" if step is None else f"step {step}"
+    assert summary["reason"] == f"diverged in epoch 1, {where}: {METRICS[metric]} {value:g}"
     assert (tmp_path / "model.keras").stat().st_size == 0
 
 
@@ -406,17 +412,32 @@ def _raise(error: Exception) -> Callable[..., Any]:
     return raising
 
 
-def test_run_that_does_not_fit_in_memory_is_a_result(
+@pytest.mark.parametrize("rate", [1.0, 100.0])
+def test_run_that_learns_nothing_is_a_failure_with_its_history(dataset: Path, tmp_path: Path, rate: float) -> None:
+    summary = _train(dataset, tmp_path, learning_rate=rate)
+    assert summary["status"] == "did_not_learn"
+    assert summary["reason"].startswith("did not learn: ")
+    assert summary["epochs"] == len(_history(tmp_path)) == 2
+    assert (tmp_path / "model.keras").stat().st_size == 0
+
+
+def test_run_that_is_out_of_time_says_what_it_reached(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "train", _raise(MemoryError("no room for 2048 images")))
-    summary = _train(dataset, tmp_path, batch_size=2048)
-    assert summary["status"] == "out_of_memory"
+    def end_after_an_epoch(self: Saver, state: TrainingState, seconds: float) -> None:
+        if state.epoch == 1:
+            raise TimeIsUpError(state)
+
+    monkeypatch.setattr(Saver, "end_in_time", end_after_an_epoch)
+    settings = RunSettings("lenet5", Recipe.model_validate(RECIPE), 0, dataset, 2, "abc", time_limit_minutes=30.0)
+    train_run(settings, tmp_path, lambda line: None)
+    summary = json.loads((tmp_path / "training.json").read_text())
+    best = float(_history(tmp_path)[0]["validation_accuracy"])
     assert summary["reason"] == (
-        "out of memory with 2048 images at once (a smaller micro_batch_size needs less): no room for 2048 images"
+        f"timed out: 30 minutes were over after 1 of 2 epochs; the best validation accuracy was {best:.2%}, in epoch 1"
     )
-    assert summary["best_epoch"] is None
-    assert _history(tmp_path) == []
+    assert summary["epochs"] == 1
+    assert summary["seconds"] > 0
 
 
 def test_any_other_error_stops_the_run_and_leaves_nothing(

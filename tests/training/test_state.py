@@ -115,15 +115,19 @@ def test_a_metric_that_is_not_finite_ends_training_and_is_never_best(metric: str
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 @pytest.mark.parametrize("metric", ["loss", "sparse_categorical_accuracy"])
-def test_an_epoch_ends_at_the_first_metric_that_is_not_finite(metric: str, bad: float) -> None:
-    stop = StopWhenDiverged()
+@pytest.mark.parametrize("done", [0, 7])
+def test_an_epoch_ends_at_the_first_metric_that_is_not_finite(metric: str, bad: float, done: int) -> None:
+    stop = StopWhenDiverged(done)
     stop.set_model(keras.Sequential())
     stop.model.stop_training = False
     finite = {"loss": 1.0, "sparse_categorical_accuracy": 0.5}
     stop.on_train_batch_end(0, finite)
     assert not stop.model.stop_training
+    assert stop.step is None
     stop.on_train_batch_end(1, finite | {metric: bad})
     assert stop.model.stop_training
+    stop.on_train_batch_end(2, finite | {metric: bad})
+    assert stop.step == done + 2, "of the whole epoch, and the first"
 
 
 @pytest.mark.parametrize(("restore_best", "kept"), [(True, 2), (False, 3)])

@@ -163,7 +163,7 @@ def test_change_of_the_study(
         ),
         (
             "workflow/cnnbench/training/loop.py",
-            "batch_size=512",
+            "batch_size=batches.validated",
             "batch_size=256",
             {**_runs(4), **_latencies(2), **PREDICTIONS_CHANGED},
         ),

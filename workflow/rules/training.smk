@@ -16,8 +16,9 @@ rule train:
         recipe=f"{RUN}/recipe.json",
         training=f"{RUN}/training.json",
     log:
-        progress="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
+        # Of a failed job, Snakemake shows all logs up to the first that is empty, and a bug has a message.
         messages="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.messages.log",
+        progress="results/logs/train/{dataset}/{architecture}/{recipe}/seed{seed}.log",
     conda:
         ENVIRONMENT
     threads: 4
@@ -34,11 +35,15 @@ rule train:
         folder=subpath(output.training, parent=True),
         # How often a training is saved does not change its result.
         minutes=uncompared(plan.study.checkpoint_minutes),
+        # Nor does the time that it may take, if it ends in time.
+        limit=uncompared(
+            f"--time-limit-minutes {plan.study.time_limit_minutes}" if plan.study.time_limit_minutes else ""
+        ),
     message:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset:q} --folder {params.folder:q}"
-        " --threads {threads} --code {params.present_code} --checkpoint-minutes {params.minutes} 2> {log.messages:q} | tee {log.progress:q}"
+        " --threads {threads} --code {params.present_code} --checkpoint-minutes {params.minutes} {params.limit} 2> {log.messages:q} | tee {log.progress:q}"
 
 
 rule draw_augmentation:

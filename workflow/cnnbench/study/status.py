@@ -2,5 +2,5 @@
 
 from typing import Literal
 
-Status = Literal["done", "diverged", "out_of_memory"]
+Status = Literal["done", "diverged", "did_not_learn", "out_of_memory", "timed_out"]
 DONE: Status = "done"

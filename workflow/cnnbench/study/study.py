@@ -70,6 +70,11 @@ class Study(Section):
     keep_outdated: bool = False
     """Whether to keep trainings by another version of the code instead of training again. The report says which."""
 
+    time_limit_minutes: float | None = Field(default=None, gt=0.0, le=525_600.0)
+    """The longest training time of a run in minutes, as the report gives it: over all processes that train the run, and
+    without validation. A run that needs longer ends as `timed_out`, and goes on from there if it is given more. Empty:
+    no limit."""
+
     report: ReportSettings = ReportSettings()
     """How the report is written."""
 

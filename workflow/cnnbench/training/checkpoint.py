@@ -20,6 +20,10 @@ KEPT = 2
 """How many checkpoints stay: if the machine fails while one is written, there is the one before."""
 
 
+CHECKPOINTS = "checkpoints"
+"""Where they are in a run's folder."""
+
+
 @dataclass(frozen=True)
 class WithinEpoch:
     """How far an unfinished epoch has come."""
@@ -135,6 +139,11 @@ class Checkpoints:
                 ),
                 facts["joules"],
             )
+
+
+def newest_checkpoint(folder: Path) -> str | None:
+    """Return the name of the newest checkpoint of the run in `folder`, whether or not it is whole; None without one."""
+    return max((path.name for path in (folder / CHECKPOINTS).glob("checkpoint-*.npz")), default=None)
 
 
 def _arrays(checkpoint: Checkpoint) -> dict[str, npt.NDArray[Any]]:

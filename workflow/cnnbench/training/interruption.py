@@ -1,12 +1,25 @@
-"""Ending a training early and losing nothing: a scheduler's SIGTERM, or Ctrl-C, leads to a last checkpoint."""
+"""Ending a training early and losing nothing: SIGTERM, Ctrl-C, or a time limit leads to a last checkpoint."""
 
+import os
 import signal
+import threading
 import time
 from types import FrameType
 from typing import NoReturn
 
+from cnnbench.training.state import TrainingState
+
 COST = 50
 """A checkpoint at the end of an epoch waits until this many times its own duration has passed, so that it costs 2 %."""
+
+
+class TimeIsUpError(Exception):
+    """A run has reached its time limit."""
+
+    def __init__(self, state: TrainingState) -> None:
+        """Hold the state after the last finished epoch; what follows it is in a checkpoint."""
+        super().__init__("the time limit of the run is reached")
+        self.state = state
 
 
 class Interruption:
@@ -27,14 +40,26 @@ class Interruption:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._request)
 
+    def listen_for_end_of(self, descriptor: int) -> None:
+        """Take the end of a pipe as SIGTERM: whoever holds its other end is gone, even if it was killed."""
+        threading.Thread(target=_ask_to_end_after, args=[descriptor], daemon=True).start()
+
     def leave(self) -> NoReturn:
         """End this process with the status that a shell gives to one that ends by the signal."""
         raise SystemExit(128 + (self._signal or signal.SIGTERM))
 
     def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:  # Ctrl-C reaches all processes of a terminal, and some pass it on.
+            return
         self._signal = number
         if not self.steps_are_short:
             self.leave()
+
+
+def _ask_to_end_after(descriptor: int) -> None:
+    while os.read(descriptor, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class CheckpointClock:

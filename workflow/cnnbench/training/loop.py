@@ -12,7 +12,7 @@ from cnnbench.data.labelled import LabelledImages
 from cnnbench.models.network.build import main_head
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.averaging import TrainedWeights
-from cnnbench.training.batches import Batches, divide_batches
+from cnnbench.training.batches import Batches
 from cnnbench.training.checkpoint import WithinEpoch
 from cnnbench.training.feeding import feed_by_index
 from cnnbench.training.loss import make_loss
@@ -61,6 +61,7 @@ def train(
     seed: int,
     say: Callable[[str], None],
     saver: Saver,
+    batches: Batches,
 ) -> Trained:
     """Train `network` as the recipe says, and return the final state with the network that is kept.
 
@@ -74,8 +75,11 @@ def train(
         seed: together with the epoch, determines everything random.
         say: called with lines of progress.
         saver: saves the training while it runs; if it has a checkpoint, the training goes on from there.
+        batches: how each update is computed.
+
+    Raises:
+        TimeIsUpError: the run has reached its time limit.
     """
-    batches = divide_batches(recipe, len(training.labels))
     model, scored = feed_by_index(network, training.images, recipe), main_head(network)
     metrics = ["sparse_categorical_accuracy"]
     model.compile(make_optimizer(recipe, batches.parts), metrics=metrics, jit_compile=jit_compile())
@@ -89,8 +93,9 @@ def train(
         say(f"going on after epoch {state.epoch}{f' and {within.step} steps' if within else ''}")
     trained_weights = TrainedWeights(model)
     while not finished(state, recipe):
-        epoch = _train_epoch(fixed, state, trained_weights, kept_weights, within)
-        state, within = after_epoch(state, epoch, recipe), None
+        saver.end_in_time(state, state.seconds + (within.seconds if within else 0.0))
+        epoch, diverged_in_step = _train_epoch(fixed, state, trained_weights, kept_weights, within)
+        state, within = after_epoch(state, epoch, recipe, diverged_in_step), None
         if kept_epoch(state, recipe) == epoch.epoch:
             kept_weights = scored.get_weights()
         trained_weights.put_back()
@@ -126,8 +131,10 @@ def _train_epoch(
     trained_weights: TrainedWeights,
     kept: Weights | None,
     done: WithinEpoch | None,
-) -> Epoch:
+) -> tuple[Epoch, int | None]:
     """Train the epoch that follows `state`, or what is left of it, and validate.
+
+    Returns the epoch, and the step at which its means were no longer finite.
 
     Args:
         fixed: what stays the same.
@@ -143,9 +150,10 @@ def _train_epoch(
     seed_generators(fixed.model, fixed.seed, number)
     fixed.model.optimizer.learning_rate = state.learning_rate
     saving = SaveWithinEpoch(fixed.saver, fixed.network, state, kept, done)
+    watching = StopWhenDiverged(done.step if done else 0)
     callbacks = [
         StepProgress(number, recipe.epochs, len(left) // batches.size, batches.size, fixed.say),
-        StopWhenDiverged(),
+        watching,
         trained_weights,
         saving,
     ]
@@ -155,9 +163,9 @@ def _train_epoch(
     ).history
     seconds = time.perf_counter() - started + (done.seconds if done else 0.0)
     scores = fixed.scored.evaluate(
-        fixed.validation.images, fixed.validation.labels, batch_size=512, verbose=0, return_dict=True
+        fixed.validation.images, fixed.validation.labels, batch_size=batches.validated, verbose=0, return_dict=True
     )
-    return Epoch(
+    trained = Epoch(
         epoch=number,
         learning_rate=state.learning_rate,
         loss=float(logs["loss"][-1]),
@@ -167,3 +175,4 @@ def _train_epoch(
         seconds=seconds,
         images_per_second=len(order) / seconds,
     )
+    return trained, watching.step

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import resource
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,12 +35,6 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:  # a build under another distribution name, e.g. tensorflow-cpu
             found[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
     return found
-
-
-def peak_memory_bytes() -> int:
-    """Return the most main memory that this process has held at once."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def peak_device_memory_bytes() -> int | None:

@@ -20,9 +20,17 @@ class StopWhenDiverged(keras.callbacks.Callback):
 
     async_safe = True
 
+    def __init__(self, done: int = 0) -> None:
+        """Count steps after the `done` ones of the same epoch."""
+        super().__init__()
+        self.step: int | None = None
+        """The step, from 1, at which a mean was no longer finite; None as long as all are."""
+        self._done = done
+
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Look at the epoch's means so far."""
-        if not all(math.isfinite(value) for value in (logs or {}).values()):
+        if self.step is None and not all(math.isfinite(value) for value in (logs or {}).values()):
+            self.step = self._done + batch + 1
             self.model.stop_training = True
 
 

@@ -2,61 +2,52 @@
 
 import os
 import statistics
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
-import pandas as pd
 
 from cnnbench.data.arrays import load_part, read_dataset
 from cnnbench.data.labelled import LabelledImages
-from cnnbench.files import write_atomically, write_json, write_sealed_json
+from cnnbench.files import write_atomically
 from cnnbench.models.network.build import ImageFacts, build_network, main_head
 from cnnbench.models.network.complexity import count_flops, count_parameters
 from cnnbench.models.registry import architectures
-from cnnbench.run_files import facts_of_training
-from cnnbench.study.recipe import Recipe
-from cnnbench.study.status import DONE, Status
+from cnnbench.study.status import DONE
 from cnnbench.training import machine
-from cnnbench.training.checkpoint import Checkpoints
+from cnnbench.training.attempt import Attempt, note_attempt
+from cnnbench.training.batches import Batches, divide_batches
+from cnnbench.training.checkpoint import CHECKPOINTS, Checkpoints
 from cnnbench.training.energy import EnergyMeter, meters_of_this_machine
 from cnnbench.training.environment_variables import variables_on_record
-from cnnbench.training.failures import is_out_of_memory
-from cnnbench.training.interruption import Interruption
-from cnnbench.training.loop import Trained, train
+from cnnbench.training.interruption import Interruption, TimeIsUpError
+from cnnbench.training.learning import learned_nothing
+from cnnbench.training.loop import train
+from cnnbench.training.memory import peak_memory_bytes
 from cnnbench.training.numerics import numerics
 from cnnbench.training.ownership import adopt_results, keep_results, sole_owner
 from cnnbench.training.randomness import seed_initial_weights
+from cnnbench.training.results import (
+    Outcome,
+    RunSettings,
+    identity_of,
+    summary_before,
+    write_empty_model,
+    write_results,
+)
 from cnnbench.training.saving import Saver
-from cnnbench.training.state import Epoch, TrainingState, first_state, kept_epoch
+from cnnbench.training.state import TrainingState, kept_epoch
 
 
 @dataclass(frozen=True)
-class RunSettings:
-    """What is to be trained, and with what."""
+class _Ended:
+    """A training that ended by itself or ran out of time."""
 
-    architecture: str
-    recipe: Recipe
-    seed: int
-    dataset: Path
-    """Folder of the prepared dataset."""
-    threads: int
-    code: str
-    """Fingerprint of the training code, kept with the result."""
-    checkpoint_minutes: float = 10.0
-    """The longest time between two checkpoints."""
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    """How a run ended."""
-
-    status: Status
-    reason: str | None
-    state: TrainingState
-    trained: Trained | None
+    outcome: Outcome
+    network: keras.Model | None
+    """What is kept; None unless the run is done."""
 
 
 def train_run(
@@ -64,11 +55,12 @@ def train_run(
 ) -> None:
     """Train one run and write `model.keras`, `history.csv`, `recipe.json` and `training.json` into `folder`.
 
-    A run that diverges or does not fit in memory is written like any other, with its status and reason; its
+    A run that diverges, learns nothing or runs out of time is written like any other, with its status and reason; its
     `model.keras` is empty. `training.json` is written last: if it is there, the rest is complete.
 
-    A training that was killed goes on from its last checkpoint. One that finished, but whose results Snakemake has
-    removed, is not repeated if all that decides the result is still the same.
+    A training that was killed goes on from its last checkpoint, and so does one that ran out of time, if it is given
+    more. One that finished, but whose results Snakemake has removed, is not repeated if all that decides the result is
+    still the same.
 
     Args:
         settings: what is to be trained.
@@ -77,27 +69,19 @@ def train_run(
         interruption: a request to end, after a last checkpoint.
     """
     dataset = read_dataset(settings.dataset)
-    identity = _identity(settings, dataset)
+    identity = {**identity_of(settings, dataset), "versions": machine.versions()}
     with sole_owner(folder, say):
         if adopt_results(folder, identity):
             say(f"this run was trained already, and its results are taken; to train it anew, remove {folder}")
             return
-        checkpoints = Checkpoints(folder / "checkpoints", identity)
-        _train(settings, dataset, folder, say, checkpoints, interruption or Interruption())
+        batches = divide_batches(settings.recipe, sum(dataset["counts"]["train"]), settings.images_at_once)
+        # Batch normalisation and whatever is random see parts: with other parts, a training takes another course.
+        checkpoints = Checkpoints(folder / CHECKPOINTS, {**identity, "images_at_once": batches.size})
+        outcome = _train(settings, dataset, folder, say, checkpoints, interruption or Interruption(), identity, batches)
+        if outcome.status == "timed_out":
+            return
         keep_results(folder, identity)
         checkpoints.remove()
-
-
-def _identity(settings: RunSettings, dataset: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all that decides the run's result, as plain JSON values."""
-    return {
-        "dataset": dataset["checksums"],
-        "architecture": settings.architecture,
-        "recipe": settings.recipe.model_dump(mode="json"),
-        "seed": settings.seed,
-        "code": settings.code,
-        "versions": machine.versions(),
-    }
 
 
 def _train(
@@ -107,7 +91,9 @@ def _train(
     say: Callable[[str], None],
     checkpoints: Checkpoints,
     interruption: Interruption,
-) -> None:
+    identity: dict[str, Any],
+    batches: Batches,
+) -> Outcome:
     training = load_part(settings.dataset, "train")
     validation = load_part(settings.dataset, "validation")
     image = dataset["image"]
@@ -125,20 +111,28 @@ def _train(
             f"{architecture.title}: {count_parameters(counted):,} parameters, {count_flops(counted):,} operations"
             f" per image; {len(training.labels):,} training and {len(validation.labels):,} validation images"
         )
+        summary = {**summary_before(settings, dataset), **_summary_of_machine(settings, counted, batches)}
+        note_attempt(folder, Attempt(identity, summary, batches))
         with EnergyMeter(meters_of_this_machine(machine.has_accelerator())) as energy:
-            saver = Saver(checkpoints, settings.checkpoint_minutes, interruption, lambda: energy.joules)
-            result = _attempt(network, training, validation, settings, say, saver)
-        with write_atomically(folder / "model.keras") as path:
-            if result.trained is not None and result.status == DONE:
-                result.trained.network.save(path)
-            else:
-                path.touch()
-    _write_history(folder / "history.csv", result.state)
-    write_json(folder / "recipe.json", settings.recipe.model_dump(mode="json"))
-    summary = _summary(settings, dataset, counted, result, saver.joules())
-    write_sealed_json(folder / "training.json", {**summary, "files": facts_of_training(folder)})
-    kept = kept_epoch(result.state, settings.recipe)
-    say(result.reason or f"done: epoch {kept} kept, {result.state.seconds:.1f} s of training")
+            saver = Saver(
+                checkpoints,
+                settings.checkpoint_minutes,
+                interruption,
+                lambda: energy.joules,
+                settings.time_limit_minutes,
+            )
+            ended = _attempt(network, training, validation, settings, say, saver, batches, dataset)
+        if ended.network is None:
+            write_empty_model(folder)
+        else:
+            with write_atomically(folder / "model.keras") as path:
+                ended.network.save(path)
+    outcome = ended.outcome
+    summary |= _summary_of_training(outcome.state, saver.joules())
+    write_results(folder, settings.recipe, outcome, summary)
+    kept = kept_epoch(outcome.state, settings.recipe)
+    say(outcome.reason or f"done: epoch {kept} kept, {outcome.state.seconds:.1f} s of training")
+    return outcome
 
 
 def _attempt(
@@ -148,67 +142,61 @@ def _attempt(
     settings: RunSettings,
     say: Callable[[str], None],
     saver: Saver,
-) -> TrainingResult:
-    """Train; divergence and a lack of memory are results, too, and any other error is raised."""
-    try:
-        trained = train(network, training, validation, settings.recipe, settings.seed, say, saver)
-    except Exception as error:
-        if not is_out_of_memory(error):
-            raise
-        batch = settings.recipe.micro_batch_size or settings.recipe.batch_size
-        reason = (
-            f"out of memory with {batch} images at once (a smaller micro_batch_size needs less):"
-            f" {str(error).strip().splitlines()[0]}"
-        )
-        return TrainingResult("out_of_memory", reason, first_state(settings.recipe), None)
-    if trained.state.diverged:
-        last = trained.state.history[-1]
-        values = ", ".join(f"{name} {value:g}" for name, value in last.not_finite.items())
-        reason = f"diverged in epoch {last.epoch}: {values}"
-        return TrainingResult("diverged", reason, trained.state, trained)
-    return TrainingResult(DONE, None, trained.state, trained)
-
-
-def _write_history(path: Path, state: TrainingState) -> None:
-    columns = list(Epoch.__dataclass_fields__)
-    with write_atomically(path) as temporary:
-        pd.DataFrame([asdict(epoch) for epoch in state.history], columns=columns).to_csv(temporary, index=False)
-
-
-def _summary(
-    settings: RunSettings,
+    batches: Batches,
     dataset: dict[str, Any],
-    network: keras.Model,
-    result: TrainingResult,
-    joules: dict[str, float],
-) -> dict[str, Any]:
-    """Return the content of `training.json`."""
-    state = result.state
-    # The first epoch includes building the graph; it counts in `seconds`, but says little about speed.
-    speeds = [epoch.images_per_second for epoch in state.history[1:] or state.history]
+) -> _Ended:
+    """Train, and say how it ended; errors are raised."""
+    recipe = settings.recipe
+    try:
+        trained = train(network, training, validation, recipe, settings.seed, say, saver, batches)
+    except TimeIsUpError as error:
+        return _Ended(Outcome("timed_out", _out_of_time(error.state, settings), error.state), None)
+    if trained.state.diverged:
+        return _Ended(Outcome("diverged", _divergence(trained.state), trained.state), None)
+    if reason := learned_nothing(trained.state, recipe, dataset["counts"]["validation"]):
+        return _Ended(Outcome("did_not_learn", reason, trained.state), None)
+    return _Ended(Outcome(DONE, None, trained.state), trained.network)
+
+
+def _divergence(state: TrainingState) -> str:
+    """Say where and how a training diverged."""
+    last, step = state.history[-1], state.diverged_in_step
+    values = ", ".join(f"{name} {value:g}" for name, value in last.not_finite.items())
+    return f"diverged in epoch {last.epoch}, {f'step {step}' if step else 'after its last step'}: {values}"
+
+
+def _out_of_time(state: TrainingState, settings: RunSettings) -> str:
+    """Say how far a training came in its time."""
+    reached = "no epoch was finished"
+    if state.best_epoch is not None:
+        best = state.history[state.best_epoch - 1]
+        reached = f"the best validation accuracy was {best.validation_accuracy:.2%}, in epoch {best.epoch}"
+    return (
+        f"timed out: {settings.time_limit_minutes:g} minutes were over after {state.epoch} of"
+        f" {settings.recipe.epochs} epochs; {reached}"
+    )
+
+
+def _summary_of_machine(settings: RunSettings, network: keras.Model, batches: Batches) -> dict[str, Any]:
+    """Return what `training.json` says of the network and of what it is trained on."""
     return {
-        "status": result.status,
-        "reason": result.reason,
-        "dataset": {
-            "dataset": settings.dataset.name,
-            "official": dataset["official"],
-            "checksums": dataset["checksums"],
-        },
-        "architecture": settings.architecture,
-        "seed": settings.seed,
-        "backend": settings.recipe.backend,
         "parameters": count_parameters(network),
         "flops": count_flops(network),
-        "epochs": state.epoch,
-        "best_epoch": state.best_epoch,
-        "kept_epoch": kept_epoch(state, settings.recipe),
-        "seconds": state.seconds,
-        "images_per_second": statistics.median(speeds) if speeds else None,
-        "energy_joules": joules,
-        "peak_memory_bytes": machine.peak_memory_bytes(),
-        "peak_device_memory_bytes": machine.peak_device_memory_bytes(),
+        "planned_batch_size": divide_batches(settings.recipe, batches.update).size,
+        "computed_batch_size": batches.size,
         "hardware": machine.hardware(settings.threads),
         "versions": machine.versions(),
         "environment": variables_on_record(os.environ),
-        "code": settings.code,
+    }
+
+
+def _summary_of_training(state: TrainingState, joules: dict[str, float]) -> dict[str, Any]:
+    """Return what `training.json` says of the training itself."""
+    # The first epoch includes building the graph; it counts in `seconds`, but says little about speed.
+    speeds = [epoch.images_per_second for epoch in state.history[1:] or state.history]
+    return {
+        "images_per_second": statistics.median(speeds) if speeds else None,
+        "energy_joules": joules,
+        "peak_memory_bytes": peak_memory_bytes(),
+        "peak_device_memory_bytes": machine.peak_device_memory_bytes(),
     }

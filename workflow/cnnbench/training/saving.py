@@ -1,5 +1,6 @@
 """Saving the state of a training while it runs, and putting it back."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnbench.training.checkpoint import Checkpoint, Checkpoints, Values, WithinEpoch
-from cnnbench.training.interruption import CheckpointClock, Interruption
+from cnnbench.training.interruption import CheckpointClock, Interruption, TimeIsUpError
 from cnnbench.training.randomness import random_generators
 from cnnbench.training.state import TrainingState
 
@@ -23,6 +24,7 @@ class Saver:
         minutes: float,
         interruption: Interruption,
         joules: Callable[[], Mapping[str, float]],
+        time_limit_minutes: float | None = None,
     ) -> None:
         """Save into `checkpoints`, at most `minutes` apart, and when `interruption` asks for it.
 
@@ -31,11 +33,13 @@ class Saver:
             minutes: the longest time between two of them.
             interruption: a request to end.
             joules: returns the energy that this process has taken so far, by device.
+            time_limit_minutes: the longest training time of the run, over all its processes; None: no limit.
         """
         self._checkpoints = checkpoints
         self._clock = CheckpointClock(minutes)
         self._interruption = interruption
         self._joules = joules
+        self._limit = math.inf if time_limit_minutes is None else 60 * time_limit_minutes
         self._joules_before: Mapping[str, float] = {}
 
     def restore(self, model: keras.Model, network: keras.Model) -> Checkpoint | None:
@@ -58,13 +62,26 @@ class Saver:
 
     def after_epoch(self, model: keras.Model, network: keras.Model, state: TrainingState, kept: Values | None) -> None:
         """Save at the end of an epoch, if that is due."""
-        if self._interruption.requested or self._clock.due_after_epoch():
+        if self._interruption.requested or self._clock.due_after_epoch() or state.seconds >= self._limit:
             self.save(model, network, state, kept, None)
 
-    def due_in_epoch(self) -> bool:
-        """Say whether to save before the epoch ends."""
+    def due_in_epoch(self, seconds: float) -> bool:
+        """Say whether to save before the epoch ends; `seconds` is the run's training time so far."""
         self._interruption.steps_are_short = True
-        return self._interruption.requested or self._clock.due_in_epoch()
+        return self._interruption.requested or self._clock.due_in_epoch() or seconds >= self._limit
+
+    def end_in_time(self, state: TrainingState, seconds: float) -> None:
+        """End the training if `seconds`, its time so far, reaches the limit.
+
+        Args:
+            state: after the last finished epoch.
+            seconds: with what is done of the next one.
+
+        Raises:
+            TimeIsUpError: it does.
+        """
+        if seconds >= self._limit:
+            raise TimeIsUpError(state)
 
     def save(
         self,
@@ -120,14 +137,18 @@ class SaveWithinEpoch(keras.callbacks.Callback):
 
         Keras calls what follows a batch in another thread, while the next batch is computed.
         """
-        if batch > 0 and self.saver.due_in_epoch():
-            done = self.done or WithinEpoch(0, 0.0, [], [])
-            seconds = done.seconds + time.perf_counter() - self.started
+        if batch == 0:
+            return
+        done = self.done or WithinEpoch(0, 0.0, [], [])
+        seconds = done.seconds + time.perf_counter() - self.started
+        in_all = self.state.seconds + seconds
+        if self.saver.due_in_epoch(in_all):
             model = self.model  # Under JAX, this is what brings the variables up to date.
             within = WithinEpoch(
                 done.step + batch, seconds, _copies(model.metrics_variables), _copies(_generators(model))
             )
             self.saver.save(model, self.network, self.state, self.kept, within)
+            self.saver.end_in_time(self.state, in_all)
 
 
 def _variables(model: keras.Model, network: keras.Model) -> list[keras.Variable]:

@@ -47,6 +47,8 @@ class TrainingState:
     """Lowest validation loss that the schedule has seen."""
     plateau_epochs: int = 0
     """Epochs since then, or since the learning rate last fell."""
+    diverged_in_step: int | None = None
+    """Step of the last epoch, from 1, at which a mean of the epoch was no longer finite; None if all were."""
 
     @property
     def epoch(self) -> int:
@@ -69,12 +71,19 @@ def first_state(recipe: Recipe) -> TrainingState:
     return TrainingState(learning_rate=scheduled_rate(recipe, 1))
 
 
-def after_epoch(state: TrainingState, epoch: Epoch, recipe: Recipe) -> TrainingState:
+def after_epoch(
+    state: TrainingState, epoch: Epoch, recipe: Recipe, diverged_in_step: int | None = None
+) -> TrainingState:
     """Return the state that follows `state` after its next epoch, which went as `epoch` says."""
     better = not epoch.not_finite and (
         state.best_epoch is None or _score(epoch, recipe) > _score(state.history[state.best_epoch - 1], recipe)
     )
-    following = replace(state, history=(*state.history, epoch), best_epoch=epoch.epoch if better else state.best_epoch)
+    following = replace(
+        state,
+        history=(*state.history, epoch),
+        best_epoch=epoch.epoch if better else state.best_epoch,
+        diverged_in_step=diverged_in_step,
+    )
     if isinstance(recipe.schedule, ReduceOnPlateau):
         return _reduce_on_plateau(following, epoch, recipe.schedule)
     return replace(following, learning_rate=scheduled_rate(recipe, following.epoch + 1))

@@ -39,6 +39,10 @@ class RunRecord(Table, file="runs.csv", free_columns={"version.": str, "recipe."
     """Floating-point operations of one image's forward pass, two per multiply-add."""
     epochs: int | None
     """Epochs that were trained."""
+    planned_batch_size: int | None
+    """Images that the recipe has computed at once."""
+    computed_batch_size: int | None
+    """Images that were computed at once: fewer than planned, with the same update, if memory ran out."""
     best_epoch: int | None
     """Epoch with the best validation result, from 1."""
     kept_epoch: int | None
