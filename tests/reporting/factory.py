@@ -96,6 +96,8 @@ class Scenario:
     """Standard deviation over seeds."""
     fails: Callable[[str, Mapping[str, Any], int], str | None] = lambda architecture, recipe, seed: None
     """The status of a run that is to fail, or None."""
+    parts: Callable[[str, Mapping[str, Any], int], int] = lambda architecture, recipe, seed: 1
+    """In how many parts a batch was computed because memory ran out."""
 
 
 def write_results(scenario: Scenario, root: Path) -> Path:
@@ -255,7 +257,9 @@ def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: 
     best = int(history["validation_accuracy"].idxmax()) + 1 if status is None else None
     reasons = {
         "diverged": f"diverged in epoch {len(history)}: training loss nan, validation loss nan",
-        "out_of_memory": f"out of memory with a batch of {recipe['batch_size']}: RESOURCE_EXHAUSTED",
+        "did_not_learn": "did not learn: validation accuracy 2.10%, always answering the same class gives 2.13%",
+        "out_of_memory": f"out of memory with {recipe['batch_size']} images at once: RESOURCE_EXHAUSTED",
+        "timed_out": f"timed out: 30 minutes were over after {len(history)} of {recipe['epochs']} epochs",
     }
     reason = reasons[status] if status else None
     write_json(folder / "recipe.json", recipe)
@@ -270,6 +274,8 @@ def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: 
         "parameters": facts.parameters,
         "flops": facts.flops,
         "epochs": len(history),
+        "planned_batch_size": recipe["batch_size"],
+        "computed_batch_size": recipe["batch_size"] // scenario.parts(run.architecture, recipe, run.seed),
         "best_epoch": best,
         "kept_epoch": best,
         "seconds": float(history["seconds"].sum()),
@@ -312,13 +318,17 @@ def _write_run(scenario: Scenario, run: StudyRun, dataset: dict[str, Any], key: 
 
 
 def _history(random: np.random.Generator, recipe: Mapping[str, Any], target: float, status: str | None) -> pd.DataFrame:
-    epochs = {None: recipe["epochs"], "diverged": min(3, recipe["epochs"]), "out_of_memory": 0}[status]
+    shorter = {"diverged": min(3, recipe["epochs"]), "out_of_memory": 0, "timed_out": recipe["epochs"] // 2}
+    epochs = shorter.get(status or "", recipe["epochs"])
     epoch = np.arange(1, epochs + 1)
     speed = 40_000 / (1 + 0.02 * random.random(epochs))
     growth = 1 - 0.55 * np.exp(-0.6 * epoch)
     accuracy = np.clip((target + 0.03) * growth + 0.004 * random.standard_normal(epochs), 0, 0.999)
     validation = np.clip(target * (growth - 0.0009 * epoch) + 0.004 * random.standard_normal(epochs), 0, 0.999)
     loss, validation_loss = 3.2 * (1 - accuracy) + 0.02, 3.2 * (1 - validation) + 0.02 + 0.006 * epoch
+    if status == "did_not_learn":
+        accuracy, validation = np.full(epochs, 0.021), np.full(epochs, 0.021)
+        loss = validation_loss = np.full(epochs, 3.85)
     if status == "diverged":
         loss = np.array([0.9, 42.0, np.nan])[-epochs:]
         validation_loss = np.array([1.4, 180.0, np.nan])[-epochs:]

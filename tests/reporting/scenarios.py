@@ -1,8 +1,10 @@
 """The made-up studies that the tests of the report share."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
+from cnnbench.study.status import DONE, Status
 from reporting.factory import ARCHITECTURES, BALANCED, DIGITS, Scenario
 
 
@@ -117,3 +119,12 @@ ONE_SEED = Scenario(
     accuracy=_effect_of_steps,
     fails=lambda architecture, recipe, seed: "out_of_memory" if recipe["batch_size"] == 65536 else None,
 )
+
+FAILURES = [status for status in get_args(Status) if status != DONE]
+ALL_FAILED = replace(
+    FULL,
+    fails=lambda architecture, recipe, seed: FAILURES[
+        (seed + recipe["batch_size"] + len(architecture)) % len(FAILURES)
+    ],
+)
+"""Every run of a large study failed, in every way that there is."""

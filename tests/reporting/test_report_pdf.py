@@ -194,7 +194,7 @@ def test_one_seed_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "intervals for other test images. Architecture and recipe Seeds" in table, "no ranks, and no p"
     assert "possibly best" not in table
     assert "one seed: open" in one_seed.text
-    assert "out of memory with a batch of 65536" in one_seed.text
+    assert "out of memory with 65536 images at once" in one_seed.text
 
 
 def test_a_study_without_any_result_still_has_a_report(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ def status_words(status: str, texts: Texts) -> str:
     words = {
         "done": texts("done"),
         "diverged": texts("diverged"),
+        "did_not_learn": texts("did not learn"),
         "out_of_memory": texts("out of memory"),
+        "timed_out": texts("timed out"),
     }
     return words.get(status, status)
 

@@ -29,14 +29,27 @@ class FailuresContent:
     """What the section shows."""
 
     failures: list[Failure]
+    rule: str | None
+    """When a run did not learn; None if all learnt."""
 
 
 def sections(results: "Results", texts: Texts) -> list[Section]:
     """Return the section; none if all runs are done."""
+    runs = failed(results.frame(RunRecord))
     failures = [
         Failure(run["title"], run["recipe_hash"], run["seed"], status_words(run["status"], texts), run["reason"])
-        for run in failed(results.frame(RunRecord)).to_dict("records")
+        for run in runs.to_dict("records")
     ]
     if not failures:
         return []
-    return [Section("failures", "failures", texts("Failed runs"), FailuresContent(failures))]
+    rule = _learning_rule(texts) if (runs["status"] == "did_not_learn").any() else None
+    return [Section("failures", "failures", texts("Failed runs"), FailuresContent(failures, rule))]
+
+
+def _learning_rule(texts: Texts) -> str:
+    return texts(
+        "A run did not learn if its training loss ended at more than ten times the loss of guessing, which is the"
+        " natural logarithm of the number of classes, or if the epoch that was kept read no more validation images than"
+        " luck explains: fewer than one and a half times as many as always answering their most frequent class, and not"
+        " so many that fewer than 5% of trainings would reach them by guessing. The test part has no say in it."
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.comparisons import Comparison, GridStanding, Result, Standing
-from cnnbench.analysis.tables.runs import RunRecord, failed
+from cnnbench.analysis.tables.runs import RunRecord, failed, finished
 from cnnbench.reporting.format import count, magnitude, percent
 from cnnbench.reporting.labels import status_words
 from cnnbench.reporting.phrases import bears_ranks, best_finding, weight_of_evidence
@@ -132,7 +132,7 @@ def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
     unfinished = failed(runs)
     if unfinished.empty:
         return None
-    kinds = [
+    kinds = "; ".join(
         texts(
             "{status}: {number} ({titles})",
             status=status_words(str(status), texts).capitalize(),
@@ -140,7 +140,8 @@ def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
             titles=texts.listing(str(title) for title in group["title"].unique()),
         )
         for status, group in unfinished.groupby("status")
-    ]
+    )
+    some = texts("{kinds}. Means are over the finished runs; each table gives their number.", kinds=kinds)
     return Finding(
         texts.plural(
             "{n:,} of {runs} runs was not finished.",
@@ -148,7 +149,39 @@ def failure_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
             len(unfinished),
             runs=count(len(runs)),
         ),
-        texts("{kinds}. Means are over the finished runs; each table gives their number.", kinds="; ".join(kinds)),
+        some if len(unfinished) < len(runs) else f"{kinds}.",
+    )
+
+
+def memory_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
+    """Say which finished runs were computed in smaller parts than their recipes say; None if there are none."""
+    done = finished(runs)
+    smaller = done[done["computed_batch_size"] < done["planned_batch_size"]]
+    if smaller.empty:
+        return None
+    groups = smaller.groupby(["title", "computed_batch_size", "planned_batch_size"], sort=False)
+    parts = [
+        texts(
+            "{title}: {computed} images at once instead of {planned}, in {number} of its runs",
+            title=title,
+            computed=count(int(computed)),
+            planned=count(int(planned)),
+            number=count(len(group)),
+        )
+        for (title, computed, planned), group in groups
+    ]
+    return Finding(
+        texts.plural(
+            "{n:,} run ran out of memory and was computed in smaller parts.",
+            "{n:,} runs ran out of memory and were computed in smaller parts.",
+            len(smaller),
+        ),
+        texts(
+            "{parts}. The gradients of the parts make the same update, but batch normalization, dropout and random"
+            " changes to images see the parts one by one, so that such a run is not quite the one that its recipe"
+            " describes.",
+            parts="; ".join(parts),
+        ),
     )
 
 
@@ -171,8 +204,9 @@ def _findings(results: "Results", texts: Texts) -> Iterator[Finding]:
         found = answer(experiment, leaderboard, comparisons, results.rows(GridStanding), texts)
         heading = results.presentation.experiments[experiment.name].heading
         yield Finding(f"{heading}. {found.headline}", found.detail)
-    if failures := failure_finding(results.frame(RunRecord), texts):
-        yield failures
+    for finding in (failure_finding, memory_finding):
+        if found := finding(results.frame(RunRecord), texts):
+            yield found
 
 
 def _same(own: "Lead", overall: "Lead | None") -> bool:

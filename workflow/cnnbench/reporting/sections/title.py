@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnbench.analysis.tables.comparisons import Result
+from cnnbench.analysis.tables.runs import RunRecord, failed
 from cnnbench.reporting.attachments import attached_files
+from cnnbench.reporting.format import count
+from cnnbench.reporting.labels import status_words
 from cnnbench.reporting.translation import Texts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cnnbench.reporting.results import Results
 
 
@@ -30,9 +35,22 @@ class Summary:
     combinations: int
     runs: int
     finished: int
+    nothing_finished: str | None
+    """How many runs failed in which way, if all did; None if one was finished."""
     seeds: int
     attached: list[str]
     """Names of the attached files."""
+
+
+def nothing_finished(runs: "pd.DataFrame", texts: Texts) -> str | None:
+    """Say how many runs failed in which way, if all of them did; None if one was finished."""
+    if len(failed(runs)) < len(runs):
+        return None
+    kinds = [
+        texts("{number} {status}", number=count(number), status=status_words(str(status), texts))
+        for status, number in runs["status"].value_counts().items()
+    ]
+    return texts("This study has no result: none of its runs was finished ({kinds}).", kinds=", ".join(kinds))
 
 
 def summarise(results: "Results", texts: Texts) -> Summary:
@@ -51,6 +69,7 @@ def summarise(results: "Results", texts: Texts) -> Summary:
         combinations=len(leaderboard),
         runs=len(study.runs),
         finished=sum(result.accuracy.n for result in leaderboard),
+        nothing_finished=nothing_finished(results.frame(RunRecord), texts),
         seeds=len(study.seeds),
         attached=[file.name for file in attached_files(results, texts)],
     )
