@@ -37,13 +37,13 @@ rule train:
         minutes=uncompared(plan.study.checkpoint_minutes),
         # Nor does the time that it may take, if it ends in time.
         limit=uncompared(
-            f"--time-limit-minutes {plan.study.time_limit_minutes}" if plan.study.time_limit_minutes else ""
+            ["--time-limit-minutes", str(plan.study.time_limit_minutes)] if plan.study.time_limit_minutes else []
         ),
     message:
         "Training {wildcards.architecture} {wildcards.recipe}, seed {wildcards.seed}"
     shell:
         "python -m cnnbench.commands.train --run {params.run:q} --dataset {params.dataset:q} --folder {params.folder:q}"
-        " --threads {threads} --code {params.present_code} --checkpoint-minutes {params.minutes} {params.limit} 2> {log.messages:q} | tee {log.progress:q}"
+        " --threads {threads} --code {params.present_code} --checkpoint-minutes {params.minutes} {params.limit:q} 2> {log.messages:q} | tee {log.progress:q}"
 
 
 rule draw_augmentation:

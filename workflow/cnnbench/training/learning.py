@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from cnnbench.study.recipe import Recipe
 from cnnbench.training.state import TrainingState, kept_epoch
 
-LUCK = 0.05
-"""How often, at most, a network that only guesses is taken for one that learnt, if its accuracy is below `CLEARLY`."""
-CLEARLY = 1.5
-"""An accuracy this many times that of guessing needs no test: few validation images would leave it open for ever."""
+DOUBT = 0.05
+"""How often, at most, a network that guesses passes for one that learnt, or a far better one for one that guesses."""
 FAR_ABOVE = 10.0
 """A loss this many times that of guessing shows that training went wrong, whatever the accuracy."""
 
@@ -21,10 +19,12 @@ def learned_nothing(state: TrainingState, recipe: Recipe, validation: Sequence[i
 
     - The training loss of the last epoch is more than 10 times ln(classes), the loss of a network that guesses, which
       is about where training starts.
-    - Of the validation images, the kept epoch read no more than luck explains. Guessing is always to answer the class
-      with the most validation images. To have learnt, a network must read them all, or at least 1.5 times as many as
-      guessing does, or so many that guessing does as well with a probability below 5 %, divided by the number of
-      epochs, of which the best was kept (one-sided binomial test).
+    - The number of validation images that the kept epoch read is one that guessing explains, and one that a network
+      twice as good does not explain. Guessing is always to answer the class with the most validation images. It
+      explains what it reaches with a probability of at least 5 %, divided by the number of epochs, of which the best
+      was kept.
+      The network twice as good, or halfway from guessing to perfection if that is less, explains what it stays at or
+      below with a probability of at least 5 % (one-sided binomial tests). So few validation images condemn no training.
 
     Args:
         state: after the last epoch, with finite numbers.
@@ -43,7 +43,7 @@ def learned_nothing(state: TrainingState, recipe: Recipe, validation: Sequence[i
 
 
 def enough_to_have_learned(images: int, guessing: float, epochs: int) -> int:
-    """Return the smallest number of correctly read validation images that shows that a network has learnt.
+    """Return the smallest number of correctly read validation images with which a network may have learnt.
 
     Args:
         images: number of validation images.
@@ -52,7 +52,6 @@ def enough_to_have_learned(images: int, guessing: float, epochs: int) -> int:
     """
     from scipy.stats import binom
 
-    beyond_luck = int(binom.isf(LUCK / epochs, images, guessing)) + 1
-    # The share is that of a whole number of images; rounding undoes what the division lost.
-    clearly = math.ceil(CLEARLY * round(images * guessing, 6))
-    return min(images, beyond_luck, clearly)
+    beyond_guessing = binom.isf(DOUBT / epochs, images, guessing) + 1
+    far_better = min(2 * guessing, (1 + guessing) / 2)
+    return int(min(beyond_guessing, binom.ppf(DOUBT, images, far_better)))

@@ -49,7 +49,7 @@ def sections(results: "Results", texts: Texts) -> list[Section]:
 def _learning_rule(texts: Texts) -> str:
     return texts(
         "A run did not learn if its training loss ended at more than ten times the loss of guessing, which is the"
-        " natural logarithm of the number of classes, or if the epoch that was kept read no more validation images than"
-        " luck explains: fewer than one and a half times as many as always answering their most frequent class, and not"
-        " so many that fewer than 5% of trainings would reach them by guessing. The test part has no say in it."
+        " natural logarithm of the number of classes, or if the epoch that was kept read as few validation images as"
+        " always answering their most frequent class explains, and a network twice as good does not (binomial tests at"
+        " 5%). The test part has no say in it."
     )
