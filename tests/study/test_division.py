@@ -67,7 +67,7 @@ def test_a_further_seed_leaves_the_runs_of_the_others(extra: dict[str, Any], npz
 
 def test_the_study_file_says_how_the_images_are_divided(npz: str) -> None:
     plan = _plan({"name": "npz", "path": npz, "folds": 2, "division": "per_seed"}, (0, 1))
-    study = study_file(plan.study, plan.experiments)
+    study = study_file(plan.study, plan.experiments, plan.dataset_names)
     assert (study.division, study.folds, study.dataset) == ("per_seed", 2, plan.dataset)
     assert {run.dataset for run in study.runs} == set(plan.datasets)
 

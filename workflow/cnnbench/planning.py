@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cnnbench.data.source_identity import archive_locations, data_identity
+from cnnbench.data.source_identity import archive_locations, data_identity, data_outline
 from cnnbench.files import canonical_json
 from cnnbench.models.registry import architectures
 from cnnbench.reporting.figures.figure import Figure, Subject
@@ -13,7 +13,15 @@ from cnnbench.reporting.figures.registry import figures
 from cnnbench.reporting.languages import find_catalogue, words_of
 from cnnbench.study.augmentation import distinct_augmentations
 from cnnbench.study.dataset import PreparedDataset
-from cnnbench.study.expansion import ExpandedExperiment, Run, expand, presentation, runs_of, study_file
+from cnnbench.study.expansion import (
+    ExpandedExperiment,
+    Run,
+    dataset_names,
+    expand,
+    presentation,
+    runs_of,
+    study_file,
+)
 from cnnbench.study.experiment import Grid
 from cnnbench.study.load import load_study, load_survey
 from cnnbench.study.networks import network_of
@@ -56,6 +64,8 @@ class Plan:
     """The study's runs by id."""
     datasets: dict[str, PreparedDataset]
     """What is prepared, by the name of its folder; the data of the first seed comes first."""
+    dataset_names: dict[int, str]
+    """Name of the folder of the prepared data of each seed."""
     data_identity: str
     """What the dataset's source holds, wherever it lies."""
     archives: list[str]
@@ -89,7 +99,7 @@ class Plan:
     @property
     def study_json(self) -> str:
         """What is computed with, as one line of JSON."""
-        return canonical_json(asdict(study_file(self.study, self.experiments)))
+        return canonical_json(asdict(study_file(self.study, self.experiments, self.dataset_names)))
 
     def presentation_json(self, outdated: Mapping[str, int]) -> str:
         """Return what is said of the study, as one line of JSON; see `presentation`."""
@@ -98,9 +108,7 @@ class Plan:
     def run_json(self, run_id: str) -> str:
         """Return what decides the result of a run, as one line of JSON."""
         run = self.runs[run_id]
-        return canonical_json(
-            {"architecture": run.architecture, "recipe": run.recipe.model_dump(mode="json"), "seed": run.seed}
-        )
+        return canonical_json({"architecture": run.architecture, "recipe": run.recipe.canonical(), "seed": run.seed})
 
 
 def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, str]) -> Plan:
@@ -114,7 +122,9 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     experiments = expand(study, architectures(), source)
     archives = archive_locations(study.dataset, environment)
     identity = data_identity(study.dataset, archives)
-    datasets = [study.dataset.for_seed(seed) for seed in study.seeds]
+    outline = data_outline(study.dataset)
+    datasets = [study.dataset.for_seed(seed, outline) for seed in study.seeds]
+    names = dataset_names(study, outline)
     survey = load_survey(study.survey) if study.survey else None
     if survey:
         # Only to have mistakes in it named before any job has run.
@@ -123,8 +133,9 @@ def make_plan(config: Mapping[str, Any], source: str, environment: Mapping[str, 
     return Plan(
         study,
         experiments,
-        runs_of(study, experiments),
+        runs_of(study, experiments, names),
         {dataset.key: dataset for dataset in datasets},
+        names,
         identity,
         archives,
         survey,

@@ -16,13 +16,15 @@ rule expand_study:
     params:
         # The whole config makes the file; only what is in the file is a reason to make it again.
         study=uncompared(canonical_json(plan.study.model_dump(mode="json", exclude_unset=True))),
+        datasets=uncompared(canonical_json(plan.dataset_names)),
         content=short_hash(plan.study_json),
         folder=study_folder,
         code=fingerprint("cnnbench.commands.expand_study"),
     message:
         "Writing down all runs of the study"
     shell:
-        "python -m cnnbench.commands.expand_study --study {params.study:q} --folder {params.folder:q} > {log:q} 2>&1"
+        "python -m cnnbench.commands.expand_study --study {params.study:q} --datasets {params.datasets:q}"
+        " --folder {params.folder:q} > {log:q} 2>&1"
 
 
 rule present_study:

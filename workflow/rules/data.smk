@@ -25,7 +25,8 @@ rule prepare:
         runtime=120,
     params:
         dataset=lambda wildcards: canonical_json(plan.datasets[wildcards.dataset].preparation()),
-        # Where the archive lies is no reason to prepare it again, what it holds is.
+        # Where the images or the archive lie is no reason to prepare them again, what they hold is.
+        path=uncompared(str(plan.study.dataset.path or "")),
         archives=uncompared(canonical_json(plan.archives)),
         sha256=uncompared(plan.study.dataset.sha256 or ""),
         folder=subpath(output.summary, parent=True),
@@ -33,8 +34,9 @@ rule prepare:
     message:
         "Preparing the dataset {wildcards.dataset}"
     shell:
-        "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --archives={params.archives:q}"
-        " --sha256={params.sha256:q} --downloads resources --folder {params.folder:q} --code {params.code} 2>&1 | tee {log:q}"
+        "python -m cnnbench.commands.prepare --dataset {params.dataset:q} --path={params.path:q}"
+        " --archives={params.archives:q} --sha256={params.sha256:q} --downloads resources --folder {params.folder:q}"
+        " --code {params.code} 2>&1 | tee {log:q}"
 
 
 rule draw_contact_sheet:

@@ -59,7 +59,7 @@ def settings_of(arguments: argparse.Namespace, images_at_once: int | None = None
     run = json.loads(arguments.run)
     return RunSettings(
         run["architecture"],
-        Recipe.model_validate(run["recipe"]),
+        Recipe.from_canonical(run["recipe"]),
         run["seed"],
         arguments.dataset,
         arguments.threads,

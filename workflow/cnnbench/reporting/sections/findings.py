@@ -1,5 +1,6 @@
 """The section that says in short what a study found."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -159,16 +160,16 @@ def memory_finding(runs: "pd.DataFrame", texts: Texts) -> Finding | None:
     smaller = done[done["computed_batch_size"] < done["planned_batch_size"]]
     if smaller.empty:
         return None
-    groups = smaller.groupby(["title", "computed_batch_size", "planned_batch_size"], sort=False)
+    alike = Counter(zip(smaller["title"], smaller["computed_batch_size"], smaller["planned_batch_size"], strict=True))
     parts = [
         texts(
             "{title}: {computed} images at once instead of {planned}, in {number} of its runs",
             title=title,
             computed=count(int(computed)),
             planned=count(int(planned)),
-            number=count(len(group)),
+            number=count(number),
         )
-        for (title, computed, planned), group in groups
+        for (title, computed, planned), number in alike.items()
     ]
     return Finding(
         texts.plural(
@@ -204,9 +205,8 @@ def _findings(results: "Results", texts: Texts) -> Iterator[Finding]:
         found = answer(experiment, leaderboard, comparisons, results.rows(GridStanding), texts)
         heading = results.presentation.experiments[experiment.name].heading
         yield Finding(f"{heading}. {found.headline}", found.detail)
-    for finding in (failure_finding, memory_finding):
-        if found := finding(results.frame(RunRecord), texts):
-            yield found
+    runs = results.frame(RunRecord)
+    yield from filter(None, [failure_finding(runs, texts), memory_finding(runs, texts)])
 
 
 def _same(own: "Lead", overall: "Lead | None") -> bool:
