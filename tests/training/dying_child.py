@@ -37,14 +37,16 @@ def _do(action: str, folder: Path, time_started: int) -> None:
         os.kill(os.getpid(), int(rest))
     elif word == "checkpoint":
         (folder / "checkpoints" / f"checkpoint-{time_started:09d}.npz").touch()
-    elif word == "wait":
-        _wait(folder)
+    elif word in ("wait", "wait-and-be-killed"):
+        _wait(folder, killed=word == "wait-and-be-killed")
 
 
-def _wait(folder: Path) -> None:
+def _wait(folder: Path, killed: bool) -> None:
     def end(number: int, frame: FrameType | None) -> None:
         time.sleep(0.5)
         (folder / "ended").write_text(str(int(number)))
+        if killed:
+            os.kill(os.getpid(), signal.SIGKILL)
         sys.exit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGINT):

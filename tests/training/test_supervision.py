@@ -153,29 +153,31 @@ def test_attempt_at_another_run_is_not_taken_up(other: dict[str, Any], settings:
     assert sizes(folder) == [8]
 
 
-def start_supervisor(settings: RunSettings, folder: Path) -> subprocess.Popen[str]:
+def start_supervisor(settings: RunSettings, folder: Path, child: str = "wait") -> subprocess.Popen[str]:
     """A supervisor of a child that runs until it is asked to end, and then takes its time."""
-    command = command_of(settings, folder, ["wait"])
+    command = command_of(settings, folder, [child])
     code = (
         "import sys; from pathlib import Path; from cnnbench.study.recipe import Recipe\n"
         "from cnnbench.training.results import RunSettings; from cnnbench.training.supervision import supervise\n"
         f"settings = RunSettings('lenet5', Recipe(batch_size=8), 0, Path({str(settings.dataset)!r}), 1, 'abc')\n"
         f"sys.exit(supervise(settings, Path({str(folder)!r}), {command!r}, print))"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
     return process
 
 
+@pytest.mark.parametrize("child", ["wait", "wait-and-be-killed"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_request_to_end_reaches_the_child_and_is_no_failure(
-    number: signal.Signals, settings: RunSettings, tmp_path: Path
+    number: signal.Signals, child: str, settings: RunSettings, tmp_path: Path
 ) -> None:
+    """Even if a scheduler has no patience and kills the child after its request."""
     folder = tmp_path / "run"
-    process = start_supervisor(settings, folder)
+    process = start_supervisor(settings, folder, child)
     process.send_signal(number)
-    process.communicate(timeout=20)
+    assert process.communicate(timeout=20) == ("", ""), "nothing more is started, and nobody speaks of a bug"
     assert process.returncode == 128 + number
     assert (folder / "ended").read_text() == str(int(number)), "it was waited for"
     assert sizes(folder) == [8]
