@@ -12,12 +12,14 @@ min_version("9.0")
 # The library is not installed: it is imported from here.
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from cnnbench.environment import share_with_jobs
+from cnnbench.environment import end_in_one_line_on_ctrl_c, share_with_jobs
 from cnnbench.errors import UserError
 from cnnbench.planning import make_plan
+from cnnbench.storage import require_working_folders
 from cnnbench.study.config_file import read_configs
 
 share_with_jobs(os.environ)
+end_in_one_line_on_ctrl_c()
 
 # A study given on the command line stands alone: merging it into the quickstart would leave the quickstart's keys in it.
 if not workflow.overwrite_configfiles:
@@ -26,6 +28,7 @@ if not workflow.overwrite_configfiles:
 
 
 try:
+    require_working_folders(os.environ)
     # Snakemake has read these files too, but of a key that is there twice it keeps only the last value.
     config = read_configs(workflow.configfiles, workflow.config_settings.config_args)
     plan = make_plan(config, " with ".join(map(str, workflow.configfiles)), os.environ)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cnnbench.errors import UserError, reading
+from cnnbench.errors import UserError, reading, writing
 from cnnbench.text_file import MEBIBYTE, read_text
 
 SEAL = "checksum_of_this_file"
@@ -21,13 +21,14 @@ def write_atomically(path: Path) -> Iterator[Path]:
 
     The temporary name keeps the suffix of `path`, because many writers choose the format by it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield temporary
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, writing
 from cnnbench.files import canonical_json, reading_result
+from cnnbench.system_errors import is_full
 from cnnbench.training.state import Epoch, TrainingState
 
 Values = list[npt.NDArray[Any]]
@@ -72,16 +73,23 @@ class Checkpoints:
         files = self._files()
         number = self._number(files[-1]) + 1 if files else 1
         path = self._folder / f"checkpoint-{number:09d}.npz"
-        temporary = path.with_suffix(f".{os.getpid()}.part")
-        with temporary.open("wb") as file:
-            arrays: dict[str, Any] = {**_arrays(checkpoint), "facts": np.array(self._facts(checkpoint))}
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            self._write(path, checkpoint)
+        except UserError as error:
+            if not is_full(error) or len(files) < KEPT:
+                raise
+            # The older ones make room; the newest stays until this one is whole.
+            for old in files[:-1]:
+                old.unlink()
+            self._write(path, checkpoint)
         _sync_folder(self._folder)
         for old in [*files, path][:-KEPT]:
             old.unlink(missing_ok=True)
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._folder
 
     def newest(self) -> Checkpoint | None:
         """Return the newest checkpoint of this run that is whole; None if there is none."""
@@ -102,6 +110,18 @@ class Checkpoints:
             for path in self._folder.iterdir():
                 path.unlink(missing_ok=True)
             self._folder.rmdir()
+
+    def _write(self, path: Path, checkpoint: Checkpoint) -> None:
+        temporary = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            with writing(path), temporary.open("wb") as file:
+                arrays: dict[str, Any] = {**_arrays(checkpoint), "facts": np.array(self._facts(checkpoint))}
+                np.savez(file, **arrays)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("checkpoint-*.npz"))

@@ -100,7 +100,7 @@ def train(
             kept_weights = scored.get_weights()
         trained_weights.put_back()
         say(epoch_line(epoch, state, recipe.epochs))
-        saver.after_epoch(model, network, state, kept_weights)
+        saver.after_epoch(model, network, state, kept_weights, last=finished(state, recipe))
     if kept_weights is not None:
         scored.set_weights(kept_weights)
     return Trained(state, scored)

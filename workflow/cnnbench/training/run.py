@@ -119,6 +119,7 @@ def _train(
                 settings.checkpoint_minutes,
                 interruption,
                 lambda: energy.joules,
+                say,
                 settings.time_limit_minutes,
             )
             ended = _attempt(network, training, validation, settings, say, saver, batches, dataset)

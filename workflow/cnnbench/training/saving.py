@@ -9,9 +9,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from cnnbench.errors import UserError
+from cnnbench.system_errors import is_full
 from cnnbench.training.checkpoint import Checkpoint, Checkpoints, Values, WithinEpoch
 from cnnbench.training.interruption import CheckpointClock, Interruption, TimeIsUpError
 from cnnbench.training.randomness import random_generators
+from cnnbench.training.space import require_space_for_training
 from cnnbench.training.state import TrainingState
 
 
@@ -24,6 +27,7 @@ class Saver:
         minutes: float,
         interruption: Interruption,
         joules: Callable[[], Mapping[str, float]],
+        say: Callable[[str], None] = print,
         time_limit_minutes: float | None = None,
     ) -> None:
         """Save into `checkpoints`, at most `minutes` apart, and when `interruption` asks for it.
@@ -33,12 +37,14 @@ class Saver:
             minutes: the longest time between two of them.
             interruption: a request to end.
             joules: returns the energy that this process has taken so far, by device.
+            say: called with a line if a checkpoint could not be written.
             time_limit_minutes: the longest training time of the run, over all its processes; None: no limit.
         """
         self._checkpoints = checkpoints
         self._clock = CheckpointClock(minutes)
         self._interruption = interruption
         self._joules = joules
+        self._say = say
         self._limit = math.inf if time_limit_minutes is None else 60 * time_limit_minutes
         self._joules_before: Mapping[str, float] = {}
 
@@ -49,6 +55,7 @@ class Saver:
             model: what learns; its optimizer and metrics are built.
             network: its part whose variables are saved; the others hold the training images.
         """
+        require_space_for_training(self._checkpoints.folder.parent, model, network)
         checkpoint = self._checkpoints.newest()
         if checkpoint is not None:
             self._joules_before = checkpoint.joules
@@ -60,9 +67,12 @@ class Saver:
         now = self._joules()
         return {kind: now.get(kind, 0.0) + self._joules_before.get(kind, 0.0) for kind in {*now, *self._joules_before}}
 
-    def after_epoch(self, model: keras.Model, network: keras.Model, state: TrainingState, kept: Values | None) -> None:
-        """Save at the end of an epoch, if that is due."""
-        if self._interruption.requested or self._clock.due_after_epoch() or state.seconds >= self._limit:
+    def after_epoch(
+        self, model: keras.Model, network: keras.Model, state: TrainingState, kept: Values | None, last: bool
+    ) -> None:
+        """Save at the end of an epoch, if that is due; always at the end of the `last`, for results may fail to fit."""
+        due = self._interruption.requested or self._clock.due_after_epoch() or state.seconds >= self._limit
+        if last or due:
             self.save(model, network, state, kept, None)
 
     def due_in_epoch(self, seconds: float) -> bool:
@@ -102,7 +112,13 @@ class Saver:
         """
         started = time.monotonic()
         variables = _copies(_variables(model, network))
-        self._checkpoints.save(Checkpoint(state, variables, kept, within, self.joules()))
+        try:
+            self._checkpoints.save(Checkpoint(state, variables, kept, within, self.joules()))
+        except UserError as error:
+            # The one before is still there; the next may fit again.
+            if not is_full(error):
+                raise
+            self._say(f"no checkpoint was written, training goes on: {error}")
         self._clock.saved(time.monotonic() - started)
         if self._interruption.requested:
             self._interruption.leave()
