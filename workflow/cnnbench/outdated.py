@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from cnnbench.errors import UserError
 from cnnbench.files import canonical_json, checksum, read_json
 from cnnbench.planning import Plan
 from cnnbench.provenance import Record, read_record, record_path
 from cnnbench.run_files import TRAINED, differences_from
 from cnnbench.study.expansion import Run
+from cnnbench.study.recipe import Recipe
 from cnnbench.study.study_file import Presentation, StudyFile
 
 LINES = 10
@@ -189,7 +192,8 @@ def _runs(plan: Plan, codes: Codes, results: _Results) -> Iterator[Outdated]:
         # What was never made, or is being made, is Snakemake's business.
         if not training.exists() and not any(test.path.exists() for test in tests):
             continue
-        if reason := _reason(_check_training, run, folder, codes.train[run.id], data[run.dataset]):
+        reason = _reason(_check_training, run, folder, codes.train[run.id], data[run.dataset])
+        if reason := reason or _reason(_refuse_more_time, folder, plan.study.time_limit_minutes):
             yield Outdated(training.as_posix(), reason)
             continue
         for test in tests:
@@ -217,8 +221,8 @@ def _checksums_of_data(key: str) -> Mapping[str, str] | None:
 
 
 def _check_training(run: Run, folder: Path, code: str, data: Mapping[str, str] | None) -> None:
-    training, recipe = _read(folder / "training.json"), _read(folder / "recipe.json")
-    differences = differences_from(run.architecture, run.seed, run.recipe.model_dump(mode="json"), training, recipe)
+    training, recipe = _read(folder / "training.json"), _recipe(folder / "recipe.json")
+    differences = differences_from(run.architecture, run.seed, run.recipe.canonical(), training, recipe)
     if data is not None and training.get("dataset", {}).get("checksums") != data:
         differences.append("dataset")
     if training.get("code") != code:
@@ -227,6 +231,22 @@ def _check_training(run: Run, folder: Path, code: str, data: Mapping[str, str] |
         raise UserError(f"trained with another {' and another '.join(differences)}")
     for name in TRAINED:
         _refuse_size(folder / name, training.get("files", {}).get(name, {}).get("bytes"))
+
+
+def _recipe(path: Path) -> dict[str, Any]:
+    """Return the canonical recipe in a file that may lack keys which did not exist when it was written."""
+    content = _read(path)
+    try:
+        return Recipe.from_canonical(content).canonical()
+    except ValidationError:
+        raise UserError(f"{path.name} is damaged") from None
+
+
+def _refuse_more_time(folder: Path, limit: float | None) -> None:
+    """Refuse a training that ran out of time, if it has more time now."""
+    training = _read(folder / "training.json")
+    if training.get("status") == "timed_out" and (limit is None or limit > training["time_limit_minutes"]):
+        raise UserError("it ran out of time, and goes on with the time that it has now")
 
 
 def _check_predictions(folder: Path, code: str, training: str) -> None:

@@ -1,16 +1,12 @@
-"""What a run was computed on: hardware, memory, versions."""
+"""What a run was computed on: hardware and memory."""
 
 import os
 import platform
-import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import keras
 import psutil
-
-import cnnbench
 
 
 def hardware(threads: int) -> dict[str, Any]:
@@ -23,18 +19,6 @@ def hardware(threads: int) -> dict[str, Any]:
         "threads": threads,
         "memory_bytes": psutil.virtual_memory().total,
     }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of the packages that compute, by name."""
-    packages = ["keras", keras.backend.backend(), "numpy"]
-    found = {"python": platform.python_version(), "cnnbench": cnnbench.__version__}
-    for package in packages:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # a build under another distribution name, e.g. tensorflow-cpu
-            found[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
-    return found
 
 
 def peak_device_memory_bytes() -> int | None:

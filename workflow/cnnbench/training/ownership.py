@@ -49,7 +49,7 @@ def keep_results(folder: Path, identity: Mapping[str, Any]) -> None:
     write_sealed_json(kept / "finished.json", {"identity": dict(identity), "checksums": checksums})
 
 
-def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
+def adopt_results(folder: Path, identity: Mapping[str, Any], say: Callable[[str], None]) -> bool:
     """Bring back into `folder` what a training of the same run finished; say whether there was anything whole."""
     kept = _kept(folder)
     try:
@@ -62,6 +62,7 @@ def adopt_results(folder: Path, identity: Mapping[str, Any]) -> bool:
     for name in RESULTS:
         (folder / name).unlink(missing_ok=True)
         _link(kept / name, folder / name)
+    say(f"this run was trained already, and its results are taken; to train it anew, remove {folder}")
     return True
 
 

@@ -13,6 +13,7 @@ from cnnbench.run_files import facts_of_training
 from cnnbench.study.recipe import Recipe
 from cnnbench.study.status import Status
 from cnnbench.training.state import Epoch, TrainingState, kept_epoch
+from cnnbench.training.versions import versions
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,14 @@ class Outcome:
 
 
 def identity_of(settings: RunSettings, dataset: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all that decides the run's result, apart from the versions of packages, as plain JSON values."""
+    """Return all that decides the run's result, as plain JSON values."""
     return {
         "dataset": dataset["checksums"],
         "architecture": settings.architecture,
         "recipe": settings.recipe.model_dump(mode="json"),
         "seed": settings.seed,
         "code": settings.code,
+        "versions": versions(settings.recipe.backend),
     }
 
 
@@ -68,6 +70,7 @@ def summary_before(settings: RunSettings, dataset: Mapping[str, Any]) -> dict[st
         "seed": settings.seed,
         "backend": settings.recipe.backend,
         "time_limit_minutes": settings.time_limit_minutes,
+        "versions": versions(settings.recipe.backend),
         "code": settings.code,
     }
 

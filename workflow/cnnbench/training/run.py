@@ -69,10 +69,9 @@ def train_run(
         interruption: a request to end, after a last checkpoint.
     """
     dataset = read_dataset(settings.dataset)
-    identity = {**identity_of(settings, dataset), "versions": machine.versions()}
+    identity = identity_of(settings, dataset)
     with sole_owner(folder, say):
-        if adopt_results(folder, identity):
-            say(f"this run was trained already, and its results are taken; to train it anew, remove {folder}")
+        if adopt_results(folder, identity, say):
             return
         batches = divide_batches(settings.recipe, sum(dataset["counts"]["train"]), settings.images_at_once)
         # Batch normalisation and whatever is random see parts: with other parts, a training takes another course.
@@ -186,7 +185,6 @@ def _summary_of_machine(settings: RunSettings, network: keras.Model, batches: Ba
         "planned_batch_size": divide_batches(settings.recipe, batches.update).size,
         "computed_batch_size": batches.size,
         "hardware": machine.hardware(settings.threads),
-        "versions": machine.versions(),
         "environment": variables_on_record(os.environ),
     }
 

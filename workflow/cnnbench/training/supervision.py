@@ -2,7 +2,7 @@
 
 Neither Keras nor a backend is imported here. Why a child ended decides what follows:
 
-- It wrote its results, and exited with 0: that is all.
+- It wrote its results, and exited with 0: that is all. Results that were there before need no child.
 - This process was asked to end: the request was passed on, and this process ends as the signal would have ended it.
 - Memory ran out: the same update is computed in parts of at most half the size, and so on. When nothing smaller is
   left, the run is out of memory.
@@ -33,7 +33,7 @@ from cnnbench.training.checkpoint import CHECKPOINTS, Checkpoints, newest_checkp
 from cnnbench.training.child import Ending, Requests, run_child
 from cnnbench.training.failures import speaks_of_memory
 from cnnbench.training.memory import peak_memory_bytes
-from cnnbench.training.ownership import keep_results, sole_owner
+from cnnbench.training.ownership import adopt_results, sole_owner
 from cnnbench.training.results import Outcome, RunSettings, identity_of, write_empty_model, write_results
 from cnnbench.training.state import first_state
 
@@ -80,6 +80,9 @@ def supervise(settings: RunSettings, folder: Path, command: Sequence[str], say: 
     requests.listen()
     dataset = read_dataset(settings.dataset)
     identity = identity_of(settings, dataset)
+    with sole_owner(folder, say):
+        if adopt_results(folder, identity, say):
+            return 0
     batches = _first_batches(settings.recipe, sum(dataset["counts"]["train"]), last_attempt(folder, identity))
     killed_in_vain = 0
     while True:
@@ -146,7 +149,6 @@ def _write_out_of_memory(
     with sole_owner(folder, say):
         write_empty_model(folder)
         write_results(folder, settings.recipe, Outcome("out_of_memory", reason, first_state(settings.recipe)), summary)
-        keep_results(folder, last.identity)
         Checkpoints(folder / CHECKPOINTS, {}).remove()
     say(reason)
     return 0
