@@ -9,7 +9,7 @@ from cnnbench.analysis.collect import collect
 from cnnbench.analysis.tables.runs import ClassMetrics, ConfusionCell, RunRecord
 from cnnbench.errors import UserError
 from cnnbench.files import read_json, write_json, write_sealed_json
-from cnnbench.run_files import checksums_of_training, training_checksum
+from cnnbench.run_files import facts_of_training, training_checksum
 from cnnbench.study.recipe import Recipe
 from reporting.conftest import MadeReport
 
@@ -59,7 +59,7 @@ def test_a_run_that_was_trained_before_there_was_some_key_is_a_row_like_any_othe
         folder = tmp_path / run.folder
         training, metrics = read_json(folder / "training.json"), read_json(folder / "metrics.json")
         write_json(folder / "recipe.json", Recipe.model_validate(run.recipe).canonical())
-        write_sealed_json(folder / "training.json", {**training, "files": checksums_of_training(folder)})
+        write_sealed_json(folder / "training.json", {**training, "files": facts_of_training(folder)})
         write_sealed_json(folder / "metrics.json", {**metrics, "training": training_checksum(folder)})
     pd.testing.assert_frame_equal(collect(study, tmp_path).runs, collect(study, full.root).runs)
 

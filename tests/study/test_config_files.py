@@ -464,7 +464,7 @@ def _read_study(content: dict[str, Any]) -> None:
     study = load_study(content, "mine.yaml")
     experiments = expand(study, architectures(), "mine.yaml")
     asdict(study_file(study, experiments))
-    presentation(study)
+    presentation(study, {})
 
 
 def _read_survey(content: dict[str, Any], path: Path) -> None:
