@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from cnnbench.errors import UserError
+from cnnbench.errors import UserError, writing
 from cnnbench.files import checksum, read_json, write_sealed_json
 
 RESULTS = ("model.keras", "history.csv", "recipe.json", "training.json")
@@ -27,11 +27,12 @@ def sole_owner(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Wait until no other process trains the run in `folder`; a process that dies, even if it is killed, lets go."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "training.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("another process is training this run; waiting for it")
-        lock.acquire()
+    with writing(folder / "training.lock"):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            say("another process is training this run; waiting for it")
+            lock.acquire()
     try:
         yield
     finally:
