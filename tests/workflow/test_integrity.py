@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cnnbench.files import read_json
+from cnnbench.files import read_json, write_json, write_sealed_json
 from cnnbench.outdated import Codes, find_outdated, lines_about
 from cnnbench.planning import Plan, make_plan
 from cnnbench.provenance import read_record, recorded_files
+from cnnbench.run_files import facts_of
 from cnnbench.verification import checks
 from workflow.project import RUNS, STUDY, Project
 
@@ -140,6 +141,38 @@ def test_results_of_other_code_are_made_again(key: str, plan: Plan, codes: Codes
     }
     assert {Path(item.path).name for item in found} == {names[key]}
     assert len(found) == {"prepare": 1, "measure_latency": len(plan.latency_runs)}.get(key, RUNS)
+
+
+@pytest.mark.parametrize(("limit", "goes_on"), [(1.0, False), (0.5, False), (2.0, True), (None, True)])
+def test_a_run_that_ran_out_of_time_goes_on_with_more(
+    limit: float | None, goes_on: bool, plan: Plan, codes: Codes
+) -> None:
+    path = Path(next(iter(plan.runs.values())).folder, "training.json")
+    write_sealed_json(path, {**read_json(path), "status": "timed_out", "time_limit_minutes": 1.0})
+    more = make_plan({**STUDY, "time_limit_minutes": limit}, "study.yaml", {})
+    reasons = [item.reason for item in find_outdated(more, codes, {}) if Path(item.path) == path]
+    assert reasons == (["it ran out of time, and goes on with the time that it has now"] if goes_on else [])
+
+
+@pytest.mark.parametrize("key", ["seed", "architecture", "code", "dataset"])
+def test_a_training_of_something_else_is_made_again(key: str, plan: Plan, codes: Codes) -> None:
+    path = Path(next(iter(plan.runs.values())).folder, "training.json")
+    other = {"seed": 7, "architecture": "vgg16", "code": "other", "dataset": {"checksums": {}}}
+    write_sealed_json(path, {**read_json(path), key: other[key]})
+    (reason,) = [item.reason for item in find_outdated(plan, codes, {}) if Path(item.path) == path]
+    assert reason == f"trained with another {'version of the code' if key == 'code' else key}"
+
+
+def test_a_recipe_without_a_key_that_came_later_is_the_same(plan: Plan, codes: Codes) -> None:
+    run = next(iter(plan.runs.values()))
+    path = Path(run.folder, "recipe.json")
+    recipe = read_json(path)
+    assert recipe.pop("gradient_clip") is None
+    write_json(path, recipe)
+    training = read_json(path.with_name("training.json"))
+    training["files"]["recipe.json"] = facts_of(path)
+    write_sealed_json(path.with_name("training.json"), training)
+    assert not [item for item in find_outdated(plan, codes, {}) if Path(item.path).name == "training.json"]
 
 
 def test_each_file_of_other_code_is_made_again(plan: Plan, codes: Codes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ class Plan:
         """Name of the folder of the prepared dataset; of the first seed, where seeds differ in it."""
         return next(iter(self.datasets))
 
-    @property
+    @cached_property
     def latency_runs(self) -> list[Run]:
         """One run of each distinct network, the first of the study: those whose latency is measured."""
         first: dict[str, Run] = {}
@@ -96,7 +97,7 @@ class Plan:
         settings = distinct_augmentations(run.recipe for run in self.runs.values())
         return [setting.model_dump(mode="json") for setting in settings]
 
-    @property
+    @cached_property
     def study_json(self) -> str:
         """What is computed with, as one line of JSON."""
         return canonical_json(asdict(study_file(self.study, self.experiments, self.dataset_names)))

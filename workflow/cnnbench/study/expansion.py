@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
@@ -36,17 +37,17 @@ class Run:
     recipe: Recipe
     seed: int
 
-    @property
+    @cached_property
     def recipe_hash(self) -> str:
         """Short hash of the canonical recipe."""
         return recipe_hash(self.recipe)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The run's identity within its study, as it is in the path of its folder."""
         return run_id(self.architecture, self.recipe_hash, self.seed)
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """The run's folder, relative to the working directory."""
         return str(PurePosixPath("results/runs", self.dataset, self.id))
