@@ -10,12 +10,12 @@ from analysis.made_up import experiment_of, histories_of, results_of_runs, runs_
 from cnnbench.analysis.answers import Answers, gather_answers, read_answers, write_answers
 from cnnbench.analysis.calibration import calibrate
 from cnnbench.analysis.errors.analyse import ErrorTables, analyse_errors
-from cnnbench.array_files import array_checksum
 from cnnbench.errors import UserError
 from cnnbench.files import write_sealed_json
 from cnnbench.reporting.results import Results
 from cnnbench.run_files import facts_of, training_checksum
 from cnnbench.study.study_file import StudyFile, StudyRun, write_study_file
+from data.prepared import write_prepared
 
 CLASSES = ["a", "b"]
 FOLDS = 3
@@ -53,12 +53,7 @@ def _predict(root: Path, run: StudyRun, labels: list[int], read: list[int]) -> N
 
 def _prepare(folder: Path, images: np.ndarray[Any, Any], labels: list[int]) -> None:
     """Write the test part of a dataset."""
-    folder.mkdir(parents=True)
-    arrays = {"test_images.npy": images, "test_labels.npy": np.array(labels, np.int32)}
-    for name, array in arrays.items():
-        np.save(folder / name, array)
-    checksums = {name: array_checksum(array) for name, array in arrays.items()}
-    write_sealed_json(folder / "dataset.json", {"checksums": checksums})
+    write_prepared(folder, {"test_images.npy": images, "test_labels.npy": np.array(labels, np.int32)})
 
 
 def test_the_images_of_all_folds_follow_each_other(tmp_path: Path) -> None:

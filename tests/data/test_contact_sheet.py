@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from cnnbench import font_files
-from cnnbench.array_files import array_checksum
 from cnnbench.data.contact_sheet import GAP, LARGEST, MOST_COLUMNS, SAMPLES, SCALE, draw_contact_sheet
 from cnnbench.data.row_labels import HEIGHT, MARGIN, WIDEST, row_labels
-from cnnbench.files import write_json
+from data.prepared import write_prepared
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
@@ -126,10 +125,7 @@ def _dataset(folder: Path, images: np.ndarray, classes: list[str]) -> Path:
         "train_images.npy": images,
         "train_labels.npy": np.arange(len(images), dtype=np.int32) % len(classes),
     }
-    for name, array in arrays.items():
-        np.save(folder / name, array)
-    checksums = {name: array_checksum(array) for name, array in arrays.items()}
-    write_json(folder / "dataset.json", {"classes": classes, "checksums": checksums})
+    write_prepared(folder, arrays, classes=classes)
     return folder
 
 

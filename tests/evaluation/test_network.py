@@ -6,7 +6,8 @@ import keras
 import pytest
 from cnnbench.errors import UserError
 from cnnbench.evaluation.network import load_network
-from cnnbench.files import checksum, write_sealed_json
+from cnnbench.files import write_sealed_json
+from cnnbench.run_files import facts_of
 
 
 def test_code_in_the_file_of_a_network_is_refused_in_one_line_and_not_run(
@@ -19,7 +20,7 @@ def test_code_in_the_file_of_a_network_is_refused_in_one_line_and_not_run(
     keras.Model(images, doubled).save(tmp_path / "model.keras")
     trace.unlink()
     # As if the training itself had written it: the checksum is right.
-    write_sealed_json(tmp_path / "training.json", {"files": {"model.keras": checksum(tmp_path / "model.keras")}})
+    write_sealed_json(tmp_path / "training.json", {"files": {"model.keras": facts_of(tmp_path / "model.keras")}})
     with pytest.raises(UserError, match=r"model\.keras holds code of its own, .* remove the file") as caught:
         load_network(tmp_path)
     assert "\n" not in str(caught.value)

@@ -8,6 +8,7 @@ from cnnbench.data.contact_sheet import GAP, SCALE
 from cnnbench.study.augmentation import augmentation_label, distinct_augmentations
 from cnnbench.study.recipe import Augmentation, Recipe
 from cnnbench.training.augmentation_sheet import LABEL_HEIGHT, augmented, draw_augmentation
+from data.prepared import write_prepared
 from PIL import Image
 
 SETTINGS = [Augmentation(policy="affine"), Augmentation(policy="mixup"), Augmentation(policy="erase", strength=0.5)]
@@ -19,8 +20,7 @@ def dataset(tmp_path: Path) -> Path:
     labels = np.repeat(np.arange(12, dtype=np.int32), 3)
     images = np.zeros((len(labels), 28, 28, 1), np.uint8)
     images[:, 8:20, 8:20] = 20 * (labels + 1)[:, None, None, None]
-    np.save(tmp_path / "train_images.npy", images)
-    np.save(tmp_path / "train_labels.npy", labels)
+    write_prepared(tmp_path, {"train_images.npy": images, "train_labels.npy": labels})
     return tmp_path
 
 
@@ -61,7 +61,9 @@ def test_sheet_has_a_block_a_setting_and_is_the_same_every_time(dataset: Path, t
 
 
 def test_few_classes_are_all_there_is(dataset: Path, tmp_path: Path) -> None:
-    np.save(dataset / "train_labels.npy", np.repeat(np.arange(3, dtype=np.int32), 12))
+    images = np.load(dataset / "train_images.npy")
+    few = np.repeat(np.arange(3, dtype=np.int32), 12)
+    write_prepared(dataset, {"train_images.npy": images, "train_labels.npy": few})
     draw_augmentation(dataset, SETTINGS[:1], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width == 3 * (28 * SCALE + GAP) - GAP

@@ -59,7 +59,7 @@ def test_killed_training_leaves_no_result_and_goes_on_where_it_was(project: Proj
     assert project.planned("tables")["train"] == 1
     done = project.snakemake("tables")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(_files(project, "training.json")) == 1
+    assert len(_files(project, "seed0/training.json")) == 1
     (log,) = _files(project, "train/*/*/*/seed0.log")
     assert "going on after epoch" in log.read_text()
     # What only serves to go on is gone.

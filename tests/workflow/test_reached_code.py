@@ -41,8 +41,11 @@ def traced_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def _modules(command: str, *arguments: str) -> list[str]:
     """The modules whose fingerprint the rule of a command has."""
     name = command.rpartition(".")[2]
-    if name == "train":
-        return [command, f"cnnbench.models.{json.loads(arguments[arguments.index('--run') + 1])['architecture']}"]
+    if name in ("train", "train_attempt"):
+        return [
+            "cnnbench.commands.train",
+            f"cnnbench.models.{json.loads(arguments[arguments.index('--run') + 1])['architecture']}",
+        ]
     return [command, f"{NAMED_BY_RULES[name]}.{arguments[0]}"] if name in NAMED_BY_RULES else [command]
 
 

@@ -17,7 +17,7 @@ RUN_FILES = ["model.keras", "history.csv", "recipe.json", "training.json", "pred
 
 
 def _run_folders(project: Project) -> list[Path]:
-    return sorted(path.parent for path in (project.folder / "results/runs").rglob("training.json"))
+    return sorted(path.parent for path in (project.folder / "results/runs").glob("*/*/*/*/training.json"))
 
 
 def test_every_run_has_its_files(finished_project: Project) -> None:
@@ -28,7 +28,9 @@ def test_every_run_has_its_files(finished_project: Project) -> None:
     assert {folder.parents[1].name for folder in timed} == {"lenet5", "resnet50"}
     assert len(timed) == 2
     for folder in folders:
-        assert {path.name for path in folder.iterdir()} - {"latency.json", "training.lock"} == set(RUN_FILES)
+        assert {path.name for path in folder.iterdir()} - {"latency.json", "training.lock", "finished"} == set(
+            RUN_FILES
+        )
 
 
 def test_accuracy_in_the_table_is_that_of_the_predictions(finished_project: Project) -> None:

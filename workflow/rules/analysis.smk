@@ -56,7 +56,8 @@ rule gather_answers:
     input:
         study=rules.expand_study.output[0],
         predictions=run_files("predictions.npz"),
-        metrics=run_files("metrics.json"),
+        # They only show that the predictions are sound.
+        metrics=ancient(run_files("metrics.json")),
     output:
         f"{STUDY}/answers.npz",
     log:

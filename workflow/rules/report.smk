@@ -97,7 +97,10 @@ for name, document in documents().items():
             catalogue=CATALOGUE,
             code=identity(
                 fingerprint("cnnbench.commands.write_document", f"cnnbench.reporting.documents.{name}"),
-                *map(checksum, [*template_files(TEMPLATES, f"{name}.html", section_templates()), *CATALOGUE[1:]]),
+                *map(
+                    checksum,
+                    map(Path, [*template_files(TEMPLATES, f"{name}.html", section_templates()), *CATALOGUE[1:]]),
+                ),
             ),
             caption=uncompared(document.description),
         message:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from cnnbench.storage import require_space
-from cnnbench.training.checkpoint import KEPT
+from cnnbench.training.checkpoint import CHECKPOINTS, KEPT
 
 
 def require_space_for_training(folder: Path, model: keras.Model, network: keras.Model) -> None:
@@ -25,7 +25,7 @@ def require_space_for_training(folder: Path, model: keras.Model, network: keras.
     """
     weights = _bytes(network.variables)
     checkpoint = 2 * weights + _bytes(model.optimizer.variables)
-    there = sum(path.stat().st_size for path in (folder / "checkpoints").glob("*"))
+    there = sum(path.stat().st_size for path in (folder / CHECKPOINTS).glob("*.npz"))
     require_space(folder, (KEPT + 1) * checkpoint + weights - there, "this training")
 
 
