@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cnnbench import fingerprint as module
+from fingerprints import forget_code
 
 MODULES = ("cnnbench.commands.train", "cnnbench.models.lenet5")
 
@@ -20,9 +21,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _fingerprint(*modules: str) -> str:
-    for function in vars(module).values():
-        if hasattr(function, "cache_clear"):
-            function.cache_clear()
+    forget_code()
     return module.fingerprint(*modules)
 
 

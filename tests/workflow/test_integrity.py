@@ -101,6 +101,18 @@ def test_every_file_of_another_size_is_made_again(damage: str, plan: Plan, codes
     assert find_outdated(plan, codes, {}) == []
 
 
+@pytest.mark.parametrize("folder", ["results/runs/*", "results/runs/*/lenet5", "results/data/*"])
+def test_a_missing_folder_is_made_again(folder: str, plan: Plan, codes: Codes) -> None:
+    (path,) = Path().glob(folder)
+    shutil.rmtree(path)
+    found = {item.path for item in find_outdated(plan, codes, {})}
+    if path.parts[1] == "data":
+        assert str(path / "dataset.json") in found
+    else:
+        runs = [Path(run.folder) for run in plan.runs.values() if path in Path(run.folder).parents]
+        assert found >= {str(run / name) for run in runs for name in ("training.json", "metrics.json")}
+
+
 def test_every_changed_byte_is_found_by_reading(plan: Plan, codes: Codes) -> None:
     for path in _result_files():
         content, times = path.read_bytes(), path.stat()

@@ -10,6 +10,7 @@ import pytest
 from cnnbench import fingerprint
 from cnnbench.environment import share_with_jobs
 from cnnbench.source_code import Statement, statements_of
+from fingerprints import forget_code
 from workflow.project import STUDY, Project, copy_project
 
 TRACER = Path(__file__).parent / "traced"
@@ -61,7 +62,7 @@ def _statement_at(path: Path, line: int) -> Statement:
 
 def test_what_jobs_call_is_in_their_fingerprints(traced_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fingerprint, "ROOT", traced_project.folder / "workflow/cnnbench")
-    fingerprint._files.cache_clear()
+    forget_code()
     jobs = [json.loads(path.read_text()) for path in (traced_project.folder / "calls").iterdir()]
     commands = {job["arguments"][0].rpartition(".")[2] for job in jobs}
     assert commands >= {"prepare", "train", "predict", "score", "compare", "draw_figure", "write_document"}
@@ -75,4 +76,4 @@ def test_what_jobs_call_is_in_their_fingerprints(traced_project: Project, monkey
             statement = _statement_at(path, line)
             assert statement in reached.get(path, ()), f"{modules}: {path.name}, line {line}:\n{statement.text[:200]}"
     shutil.rmtree(traced_project.folder)
-    fingerprint._files.cache_clear()
+    forget_code()

@@ -285,6 +285,11 @@ def _study(plan: Plan, codes: Codes, kept: Mapping[str, int], results: _Results)
             yield Outdated((folder / name).as_posix(), reason)
     paths = [Path(path) for path in codes.files]
     needed = {name for path in paths if (record := _record(path)) for name in record.made_from}
+    made_elsewhere = {run.folder for run in plan.runs.values()} | {f"results/data/{key}" for key in plan.datasets}
+    for name in sorted(needed):
+        # Of a run or dataset without any file, nothing else shows that it was there.
+        if Path(name).parent.as_posix() in made_elsewhere and not Path(name).exists():
+            yield Outdated(name, f"{Path(name).name} is missing")
     for path in paths:
         begun = path.exists() or record_path(path).exists() or path.as_posix() in needed
         if begun and (reason := _reason(_check_file, path, codes.files[path.as_posix()], results)):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, TiffImagePlugin
+from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
 
 from cnnbench.data.sources.facts import ReadingFacts
 from cnnbench.data.sources.names import shown
@@ -94,7 +94,7 @@ def read_picture(source: PictureSource, size: int, fit: Fit, ground: int | None 
             )
         _refuse_several_frames(image)
         _refuse_odd_tiff(image)
-        image.load()
+        _load(image)
         upright = ImageOps.exif_transpose(image)
         plain, ground = _on_ground(_in_8_bits(upright, image.format), ground)
         return Picture(
@@ -214,6 +214,15 @@ def _grey_if_possible(image: Image.Image) -> Pixels:
 
 def _in_colour(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 3 else np.repeat(pixels[..., np.newaxis], 3, axis=-1)
+
+
+def _load(image: Image.Image) -> None:
+    """Decode the whole picture, also where another library lets Pillow fill up what is missing, as WeasyPrint does."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _refuse_several_frames(image: Image.Image) -> None:
