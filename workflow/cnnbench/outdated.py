@@ -54,13 +54,23 @@ class _Results:
     """What is there, each small file read once."""
 
     checksums: dict[Path, str] = field(default_factory=dict)
+    records: dict[Path, Record | None] = field(default_factory=dict)
 
     def checksum(self, path: Path) -> str:
         """Return the checksum of a small file, or that in the record of a larger one."""
         if path not in self.checksums:
-            record = _record(path)
+            record = self.record(path)
             self.checksums[path] = record.sha256 if record else checksum(path)
         return self.checksums[path]
+
+    def record(self, path: Path) -> Record | None:
+        """Return the record of the file `path`; None if there is none that can be read."""
+        if path not in self.records:
+            try:
+                self.records[path] = read_record(path)
+            except UserError:
+                self.records[path] = None
+        return self.records[path]
 
 
 def find_outdated(plan: Plan, codes: Codes, kept: Mapping[str, int]) -> list[Outdated]:
@@ -72,7 +82,7 @@ def find_outdated(plan: Plan, codes: Codes, kept: Mapping[str, int]) -> list[Out
         kept: how many runs keep a training by other code, by the architecture's title.
     """
     results = _Results()
-    return [*_data(plan, codes), *_runs(plan, codes, results), *_study(plan, codes, kept, results)]
+    return [*_data(plan, codes, results), *_runs(plan, codes, results), *_study(plan, codes, kept, results)]
 
 
 def codes_of_trainings(plan: Plan, present: Mapping[str, str]) -> dict[str, str]:
@@ -158,18 +168,18 @@ def _refuse_code(found: object, expected: str) -> None:
 # Data
 
 
-def _data(plan: Plan, codes: Codes) -> Iterator[Outdated]:
+def _data(plan: Plan, codes: Codes, results: _Results) -> Iterator[Outdated]:
     trained_on = {run.dataset for run in plan.runs.values() if Path(run.folder).is_dir()}
     for key in plan.datasets:
         path = Path("results/data", key, "dataset.json")
         begun = path.exists() or key in trained_on or any(path.parent.glob("*.npy"))
-        if begun and (reason := _reason(_check_dataset, path, codes.prepare)):
+        if begun and (reason := _reason(_check_dataset, path, codes.prepare, results)):
             yield Outdated(path.as_posix(), reason)
 
 
-def _check_dataset(path: Path, code: str) -> None:
+def _check_dataset(path: Path, code: str, results: _Results) -> None:
     content = _read(path)
-    _check_recorded(path, code)
+    _check_recorded(path, code, results)
     _read(path.parent / "source.json")
     for name in content.get("checksums", {}):
         _refuse_size(path.parent / name, content.get("bytes", {}).get(name))
@@ -284,7 +294,7 @@ def _study(plan: Plan, codes: Codes, kept: Mapping[str, int], results: _Results)
         if reason := _reason(_check_content, folder / name, wanted):
             yield Outdated((folder / name).as_posix(), reason)
     paths = [Path(path) for path in codes.files]
-    needed = {name for path in paths if (record := _record(path)) for name in record.made_from}
+    needed = {name for path in paths if (record := results.record(path)) for name in record.made_from}
     made_elsewhere = {run.folder for run in plan.runs.values()} | {f"results/data/{key}" for key in plan.datasets}
     for name in sorted(needed):
         # Of a run or dataset without any file, nothing else shows that it was there.
@@ -302,26 +312,18 @@ def _check_content(path: Path, wanted: str) -> None:
 
 
 def _check_file(path: Path, code: str, results: _Results) -> None:
-    for name, made_from in _check_recorded(path, code).made_from.items():
+    for name, made_from in _check_recorded(path, code, results).made_from.items():
         if Path(name).is_file() and results.checksum(Path(name)) != made_from:
             raise UserError(f"it was made from another {name}")
 
 
-def _check_recorded(path: Path, code: str) -> Record:
+def _check_recorded(path: Path, code: str, results: _Results) -> Record:
     """Return the record of the file `path`, which has the recorded size and was made by `code`."""
     if not path.is_file():
         raise UserError(f"{path.name} is missing")
-    record = _record(path)
+    record = results.record(path)
     if record is None:
         raise UserError("there is no record of how it was made")
     _refuse_size(path, record.bytes)
     _refuse_code(record.code, code)
     return record
-
-
-def _record(path: Path) -> Record | None:
-    """Return the record of the file `path`; None if there is none that can be read."""
-    try:
-        return read_record(path)
-    except UserError:
-        return None

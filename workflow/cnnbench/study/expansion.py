@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
@@ -78,6 +78,7 @@ def run_id(architecture: str, recipe_hash: str, seed: int) -> str:
     return f"{architecture}/{recipe_hash}/seed{seed}"
 
 
+@cache
 def recipe_hash(recipe: Recipe) -> str:
     """Return the short hash of the canonical recipe: sorted JSON of plain values, without keys that are neutral."""
     return short_hash(canonical_json(recipe.canonical()))

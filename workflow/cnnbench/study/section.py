@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Any, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
@@ -88,7 +89,8 @@ _MISSING_IS_NEUTRAL = object()
 """Context of a validation in which a missing key has its neutral value instead of its default."""
 
 
-def neutral_values(section: type[Section]) -> dict[str, Any]:
+@cache
+def neutral_values(section: type[Section]) -> Mapping[str, Any]:
     """Return the neutral values of the keys of `section` that have one."""
     return {
         name: mark.value
