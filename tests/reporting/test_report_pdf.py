@@ -26,9 +26,8 @@ from cnnbench.reporting.sections import leaderboard
 from cnnbench.reporting.templates import number_captions, render, report_date
 from cnnbench.study.expansion import expand, study_file
 from cnnbench.study.load import load_study
-from reporting.conftest import MadeReport, font_sizes, make_report, read_pages
+from reporting.conftest import MadeReport, font_sizes, read_pages
 from reporting.factory import ARCHITECTURES, ENGLISH, TEMPLATES
-from reporting.scenarios import ONE_SEED
 
 
 def plain(text: str) -> str:
@@ -195,12 +194,6 @@ def test_one_seed_says_what_cannot_be_concluded(one_seed: MadeReport) -> None:
     assert "possibly best" not in table
     assert "one seed: open" in one_seed.text
     assert "out of memory with 65536 images at once" in one_seed.text
-
-
-def test_a_study_without_any_result_still_has_a_report(tmp_path: Path) -> None:
-    made = make_report(replace(ONE_SEED, fails=lambda architecture, recipe, seed: "diverged"), tmp_path)
-    assert "No run was finished." in made.text
-    assert "3 of 3 runs were not finished." in made.text
 
 
 def test_the_contents_lead_to_the_pages_they_name(full: MadeReport) -> None:
