@@ -54,7 +54,9 @@ rule present_study:
 
 rule gather_answers:
     input:
-        study=rules.expand_study.output[0],
+        # Named by its path: beside thousands of files, Snakemake's search for the rule takes time that grows with their
+        # square.
+        study=f"{STUDY}/study.json",
         predictions=run_files("predictions.npz"),
         # They only show that the predictions are sound.
         metrics=ancient(run_files("metrics.json")),
@@ -78,8 +80,9 @@ rule gather_answers:
 
 rule aggregate:
     input:
-        study=rules.expand_study.output[0],
-        answers=rules.gather_answers.output,
+        # Named by their paths, as in `gather_answers`.
+        study=f"{STUDY}/study.json",
+        answers=f"{STUDY}/answers.npz",
         runs=[run_files(name) for name in ("recipe.json", "training.json", "history.csv", "metrics.json")],
     output:
         runs=report(f"{STUDY}/runs.csv", caption="../../report/captions/runs.rst", category="Tables"),
